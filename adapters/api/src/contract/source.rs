@@ -1,0 +1,91 @@
+use super::Fault;
+use crate::code::Code;
+use crate::mapping::Row;
+use crate::model::Values;
+use crate::value::Version;
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+/// How far a source has been read. Asking twice with one cursor gives at least the same changes.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Cursor {
+    /// Where the present pass goes on; `None` starts a pass.
+    pub position: Option<String>,
+    /// From where the next pass starts; `None` is the very beginning.
+    pub mark: Option<String>,
+    /// The mark that this pass has come to.
+    pub reached: Option<String>,
+}
+
+/// A record that an adapter made itself, as canonical texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Native {
+    /// What tells this item from every other of the flow, also when nothing else can be read.
+    pub key: String,
+    /// What people find it by in the source.
+    pub handle: Option<String>,
+    /// The texts.
+    pub values: Values,
+    /// The version.
+    pub version: Version,
+}
+
+/// One thing that a page holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// Named values, for the mapping.
+    Row(Row),
+    /// A record that needs no mapping.
+    Native(Native),
+    /// Something that cannot be read: it becomes a rejection.
+    Defect {
+        /// What tells this item from every other of the flow.
+        key: String,
+        /// What people find it by in the source.
+        handle: Option<String>,
+        /// What is wrong.
+        code: Code,
+    },
+    /// Something that is none of this flow's business, such as a message of another municipality.
+    Skipped,
+    /// Something financial or otherwise forbidden, recognised from the outside and not looked into.
+    Blocked,
+}
+
+/// A file that was read: which, and in what state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenFile {
+    /// What tells it from every other file of the flow.
+    pub key: String,
+    /// What changes when its content does.
+    pub fingerprint: String,
+}
+
+/// Which files were read before.
+pub trait FilesSeen: Send + Sync {
+    /// Whether this file was read in this state.
+    fn seen(&self, file: &SeenFile) -> bool;
+}
+
+/// A page of changes, and the cursor after it.
+#[derive(Clone)]
+pub struct Page {
+    /// What it holds, in order.
+    pub items: Vec<Item>,
+    /// The files that it comes from.
+    pub files: Vec<SeenFile>,
+    /// Where the next page starts.
+    pub next: Cursor,
+    /// Whether the pass ends here.
+    pub complete: bool,
+}
+
+/// Gives the changes of one flow.
+#[async_trait]
+pub trait Source: Send + Sync {
+    /// Reads the page after a cursor. Nothing is lost by asking again.
+    ///
+    /// # Errors
+    /// What kept it from reading.
+    async fn fetch(&self, cursor: &Cursor, seen: &dyn FilesSeen) -> Result<Page, Fault>;
+}

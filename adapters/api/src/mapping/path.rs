@@ -1,0 +1,147 @@
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+/// A step into JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    Name(String),
+    Index(usize),
+    Every,
+}
+
+/// Why a path cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadPath {
+    /// Not a query of RFC 9535.
+    #[error("this is no JSONPath: {message} (at character {position})")]
+    Syntax {
+        /// Where, counted from one.
+        position: usize,
+        /// What the parser missed.
+        message: String,
+    },
+    /// A query that may find more than one value.
+    #[error("a field's path must lead to one value: only names and indexes")]
+    NotSingular,
+    /// A query beyond names, indexes and `[*]`.
+    #[error("rows are found by names, indexes and [*] only")]
+    NotPlain,
+    /// `$2` where there are not so many enclosing rows.
+    #[error("there is no enclosing row with this number")]
+    NoSuchRow,
+}
+
+/// A singular query (RFC 9535, 2.3.5.1): names and indexes, from the root it is read at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path(pub(crate) Vec<Step>);
+
+/// Where rows are: names, indexes and `[*]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Each(pub(crate) Vec<Step>);
+
+/// A singular query from the row, or from an enclosing one: `$1` is the outermost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldPath {
+    /// Which row: counted from the outermost, or `None` for the row itself.
+    pub(crate) row: Option<usize>,
+    pub(crate) path: Path,
+}
+
+impl Path {
+    /// Reads a singular query that starts with `$`.
+    ///
+    /// # Errors
+    /// Where it is no such query.
+    pub fn parse(text: &str) -> Result<Self, BadPath> {
+        let steps = steps(text).map_err(|bad| if bad == BadPath::NotPlain { BadPath::NotSingular } else { bad })?;
+        if steps.contains(&Step::Every) {
+            return Err(BadPath::NotSingular);
+        }
+        Ok(Self(steps))
+    }
+
+    /// The value that it leads to.
+    pub(crate) fn find<'v>(&self, root: &'v Value) -> Option<&'v Value> {
+        self.0.iter().try_fold(root, |value, step| match step {
+            Step::Name(name) => value.get(name),
+            Step::Index(index) => value.get(index),
+            Step::Every => None,
+        })
+    }
+}
+
+impl Each {
+    /// Reads a query of names, indexes and `[*]`.
+    ///
+    /// # Errors
+    /// Where it is no such query.
+    pub fn parse(text: &str) -> Result<Self, BadPath> {
+        steps(text).map(Self)
+    }
+
+    /// Every value that it leads to, in order.
+    pub(crate) fn find<'v>(&self, root: &'v Value) -> Vec<&'v Value> {
+        self.0.iter().fold(vec![root], |values, step| {
+            values
+                .into_iter()
+                .flat_map(|value| match step {
+                    Step::Name(name) => value.get(name).into_iter().collect::<Vec<_>>(),
+                    Step::Index(index) => value.get(index).into_iter().collect(),
+                    Step::Every => value.as_array().map(|list| list.iter().collect()).unwrap_or_default(),
+                })
+                .collect()
+        })
+    }
+}
+
+impl FieldPath {
+    /// Reads a singular query from the row (`$`) or one of `enclosing` rows (`$1` is the outermost).
+    ///
+    /// # Errors
+    /// Where it is no such query, or there is no such row.
+    pub fn parse(text: &str, enclosing: usize) -> Result<Self, BadPath> {
+        let digits: String = text.chars().skip(1).take_while(char::is_ascii_digit).collect();
+        if !text.starts_with('$') || digits.is_empty() {
+            return Ok(Self { row: None, path: Path::parse(text)? });
+        }
+        let path = Path::parse(&format!("${}", &text[1 + digits.len()..]))?;
+        match digits.parse::<usize>() {
+            Ok(number) if (1..=enclosing).contains(&number) => Ok(Self { row: Some(number - 1), path }),
+            _ => Err(BadPath::NoSuchRow),
+        }
+    }
+}
+
+/// The steps of a query that RFC 9535 allows and that has nothing but names, indexes and `[*]`.
+fn steps(text: &str) -> Result<Vec<Step>, BadPath> {
+    JsonPath::parse(text)
+        .map_err(|error| BadPath::Syntax { position: error.position(), message: error.message().to_owned() })?;
+    let mut steps = Vec::new();
+    let mut rest = text.strip_prefix('$').unwrap_or(text).trim();
+    while !rest.is_empty() {
+        let (step, after) = if let Some(after) = rest.strip_prefix("[*]") {
+            (Step::Every, after)
+        } else if let Some(after) = rest.strip_prefix(".*") {
+            (Step::Every, after)
+        } else if let Some(after) = rest.strip_prefix('[') {
+            let (inside, after) = after.split_once(']').ok_or(BadPath::NotPlain)?;
+            (bracketed(inside.trim())?, after)
+        } else {
+            let name = rest.strip_prefix('.').filter(|name| !name.starts_with('.')).ok_or(BadPath::NotPlain)?;
+            let end = name.find(['.', '[']).unwrap_or(name.len());
+            (Step::Name(name[..end].trim().to_owned()), &name[end..])
+        };
+        steps.push(step);
+        rest = after.trim_start();
+    }
+    Ok(steps)
+}
+
+fn bracketed(inside: &str) -> Result<Step, BadPath> {
+    let quoted = ['\'', '"'].into_iter().find_map(|quote| inside.strip_prefix(quote)?.strip_suffix(quote));
+    match quoted {
+        Some(name) if !name.contains(['\\', '\'', '"']) => Ok(Step::Name(name.to_owned())),
+        Some(_) => Err(BadPath::NotPlain),
+        None => inside.parse().map(Step::Index).map_err(|_| BadPath::NotPlain),
+    }
+}
