@@ -56,18 +56,26 @@ impl<'s> Section<'s> {
         self.table.keys().map(|key| key.get_ref().to_string()).collect()
     }
 
-    /// Reads the settings, and finds all mistakes at once: what is wrong is noted, taken out, and the rest read again.
+    /// Reads the settings, and finds all mistakes at once.
     ///
     /// # Errors
     /// Every unknown key, wrong value and missing key, each where it stands.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<SettingError>> {
+        match self.read_some() {
+            (Some(settings), errors) if errors.is_empty() => Ok(settings),
+            (_, errors) => Err(errors),
+        }
+    }
+
+    /// Reads what can be read: what is wrong is noted, taken out, and the rest read again. There are settings also
+    /// beside mistakes, as long as every key that must be there is right.
+    pub fn read_some<T: DeserializeOwned>(&self) -> (Option<T>, Vec<SettingError>) {
         let mut table = self.table.clone();
         let mut errors = Vec::new();
         let mut removed: Vec<String> = Vec::new();
         loop {
             let error = match T::deserialize(Spanned::new(self.span.clone(), table.clone()).into_deserializer()) {
-                Ok(settings) if errors.is_empty() => return Ok(settings),
-                Ok(_) => return Err(errors),
+                Ok(settings) => return (Some(settings), errors),
                 Err(error) => error,
             };
             let message = error.message().trim().to_owned();
@@ -76,13 +84,13 @@ impl<'s> Section<'s> {
                     let span = error.span().unwrap_or(self.span.clone());
                     errors.push(SettingError::new(span, format!("`{key}` is missing")));
                 }
-                return Err(errors);
+                return (None, errors);
             }
             let span = error.span().unwrap_or(self.span.clone());
             errors.push(explained(span.clone(), &message));
             match remove_at(&mut table, &span) {
                 Some(key) => removed.push(key),
-                None => return Err(errors),
+                None => return (None, errors),
             }
         }
     }

@@ -95,6 +95,11 @@ impl Each {
 }
 
 impl FieldPath {
+    /// A path from the row itself.
+    pub fn of_row(path: Path) -> Self {
+        Self { row: None, path }
+    }
+
     /// Reads a singular query from the row (`$`) or one of `enclosing` rows (`$1` is the outermost).
     ///
     /// # Errors

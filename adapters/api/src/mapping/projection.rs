@@ -120,6 +120,16 @@ impl Row {
     pub fn get(&self, slot: Slot) -> &Cell {
         self.0.get(slot.0).unwrap_or(&Cell::Absent)
     }
+
+    /// All values as one text, to be hashed: equal rows give equal texts.
+    pub fn content(&self) -> String {
+        let texts = self.0.iter().map(|cell| match cell {
+            Cell::Absent => "-".to_owned(),
+            Cell::NotSingle => "*".to_owned(),
+            Cell::Text(text) => format!("{}:{text}", text.len()),
+        });
+        texts.collect::<Vec<_>>().join(" ")
+    }
 }
 
 impl Page {

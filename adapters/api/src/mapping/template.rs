@@ -1,5 +1,6 @@
-use super::{Table, UnknownCode};
+use super::{FieldPath, Path, Projection, Slot, Table, UnknownCode};
 use crate::code::Code;
+use crate::contract::Receipt;
 use crate::gate::Cleared;
 use crate::model::{Problem, Record, Stream};
 use crate::value::{Date, Frequency, Scalar, Scheme, Unit, Volume, date};
@@ -82,12 +83,34 @@ pub struct Template {
     lines: Vec<Line>,
     /// Sizes in hours are written in minutes.
     hours_as_minutes: bool,
+    /// What the answer says, by name.
+    receipt: Vec<(String, Slot)>,
+    answer: Projection,
 }
 
 impl Template {
     /// A template of lines.
     pub fn new(stream: Stream, lines: Vec<Line>, hours_as_minutes: bool) -> Self {
-        Self { stream, lines, hours_as_minutes }
+        Self { stream, lines, hours_as_minutes, receipt: Vec::new(), answer: Projection::new(Vec::new()) }
+    }
+
+    /// With a value to be read of the answer, such as the number that the other side gave.
+    #[must_use]
+    pub fn with_receipt(mut self, name: &str, path: Path) -> Self {
+        let slot = self.answer.row(FieldPath::of_row(path));
+        self.receipt.push((name.to_owned(), slot));
+        self
+    }
+
+    /// What an answer says; nothing where it is not what the template expects.
+    pub fn receipt(&self, answer: &[u8]) -> Receipt {
+        let page = self.answer.read(answer).ok();
+        let row = page.as_ref().and_then(|page| page.rows.first());
+        let ids = self.receipt.iter().filter_map(|(name, slot)| {
+            let text = row?.get(*slot).text()?;
+            Some((name.clone(), text.to_owned()))
+        });
+        Receipt { ids: ids.collect() }
     }
 
     /// The stream that it writes.

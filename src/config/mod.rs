@@ -1,0 +1,15 @@
+//! The settings of an installation: read, checked and opened by the code that runs them, all mistakes at once.
+
+mod diagnostic;
+mod files;
+mod flow;
+mod installation;
+mod link;
+mod schedule;
+
+pub use diagnostic::{Diagnostic, Diagnostics, File, Plain};
+pub(crate) use files::Files;
+pub use flow::{Flow, Mode};
+pub use installation::{Installation, NotLoaded, StoreSettings};
+pub use link::Link;
+pub use schedule::{BadSchedule, Schedule};
