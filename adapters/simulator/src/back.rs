@@ -1,0 +1,41 @@
+//! The back office: a package that receives indications and answers with assignment numbers.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::put;
+use serde_json::json;
+
+use crate::office::{Office, routes};
+use crate::server::Cut;
+use crate::simulator::lock;
+use crate::world::World;
+
+#[derive(Debug, Clone)]
+struct Back {
+    office: Arc<Office>,
+    world: Arc<Mutex<World>>,
+}
+
+/// The routes of the back office.
+pub(crate) fn router(office: &Arc<Office>, world: Arc<Mutex<World>>) -> Router {
+    let back = Back { office: Arc::clone(office), world };
+    let own = Router::new().route("/api/toewijzingen/{id}", put(assign)).with_state(back);
+    routes(office, own)
+}
+
+async fn assign(
+    State(back): State<Back>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let number = lock(&back.world).assignment_number(&id).to_string();
+    let answer = json!({"toewijzingsnummer": number});
+    back.office.put(&cut, ("toewijzingen", &id), &headers, &body, answer).await
+}

@@ -1,0 +1,105 @@
+//! The front office: a regiesysteem that serves indications and receives what became of them.
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use serde_json::json;
+
+use crate::office::{Office, Query, refusal, routes};
+use crate::rows::{After, Fields, Rows};
+use crate::server::Cut;
+use crate::simulator::{lock, take_step};
+use crate::world::World;
+
+/// The number of rows on a page unless asked otherwise, and the most that can be asked for.
+const PAGE: usize = 500;
+const LARGEST_PAGE: usize = 5_000;
+
+/// What the front office works with.
+#[derive(Debug, Clone)]
+pub(crate) struct Front {
+    pub(crate) office: Arc<Office>,
+    pub(crate) world: Arc<Mutex<World>>,
+    pub(crate) rows: Arc<Mutex<Rows>>,
+}
+
+/// The routes of the front office.
+pub(crate) fn router(front: Front) -> Router {
+    let office = Arc::clone(&front.office);
+    let own = Router::new()
+        .route("/api/indicaties", get(indications))
+        .route("/api/toewijzingen/{law}/{number}", put(assignment))
+        .route("/api/{resource}/{key}", put(record))
+        .route("/_indicaties", post(change))
+        .route("/_planted", get(planted))
+        .route("/_step", post(step))
+        .with_state(front);
+    routes(&office, own)
+}
+
+async fn indications(State(front): State<Front>, axum::extract::Query(query): Query) -> Response {
+    let limit = query.get("limit").map_or(Ok(PAGE), |limit| limit.parse());
+    let after = query.get("gewijzigd_na").filter(|text| !text.is_empty()).map(|text| After::parse(text));
+    match (limit, after) {
+        (Ok(limit @ 1..), None | Some(Some(_))) => {
+            Json(lock(&front.rows).page(after.flatten(), limit.min(LARGEST_PAGE))).into_response()
+        }
+        (Err(_) | Ok(0), _) => refusal(StatusCode::BAD_REQUEST, "limit is geen positief getal"),
+        (_, Some(None)) => refusal(StatusCode::BAD_REQUEST, "gewijzigd_na is geen moment en geen cursor"),
+    }
+}
+
+async fn assignment(
+    State(front): State<Front>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
+    Path((law, number)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let id = format!("{law}/{number}");
+    front.office.put(&cut, ("toewijzingen", &id), &headers, &body, received()).await
+}
+
+async fn record(
+    State(front): State<Front>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
+    Path((resource, key)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if !["verzoeken", "starts", "stops"].contains(&resource.as_str()) {
+        return refusal(StatusCode::NOT_FOUND, "onbekend pad");
+    }
+    front.office.put(&cut, (&resource, &key), &headers, &body, received()).await
+}
+
+fn received() -> serde_json::Value {
+    json!({"status": "ontvangen"})
+}
+
+async fn change(State(front): State<Front>, body: Bytes) -> Response {
+    let fields: Option<Fields> = serde_json::from_slice(&body).ok();
+    let id = fields.as_ref().and_then(|fields| fields.get("id")?.as_str().map(str::to_owned));
+    match fields.zip(id) {
+        Some((fields, id)) => Json(lock(&front.rows).change(&id, fields)).into_response(),
+        None => refusal(StatusCode::BAD_REQUEST, "geen JSON-object met een id"),
+    }
+}
+
+async fn planted(State(front): State<Front>) -> Response {
+    let world = lock(&front.world);
+    let (skipped, blocked) = world.passed_over();
+    Json(json!({"rejections": world.planted(), "skipped": skipped, "blocked": blocked})).into_response()
+}
+
+async fn step(State(front): State<Front>) -> Response {
+    match take_step(front.world, front.rows).await {
+        (step, Ok(())) => Json(step).into_response(),
+        (_, Err(_)) => refusal(StatusCode::INTERNAL_SERVER_ERROR, "berichten zijn niet te schrijven"),
+    }
+}

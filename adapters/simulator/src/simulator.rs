@@ -1,0 +1,124 @@
+//! The running simulation.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::back;
+use crate::front::{self, Front};
+use crate::mark::Mark;
+use crate::office::Office;
+use crate::options::{MOST_PERSONS, Options};
+use crate::planted::Planted;
+use crate::rows::Rows;
+use crate::server::Server;
+use crate::step::Step;
+use crate::world::World;
+
+/// Why a simulation did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulatorError {
+    /// The number of persons is not 1 up to and including [`MOST_PERSONS`].
+    #[error("the number of persons must be 1 up to and including {}", crate::MOST_PERSONS)]
+    Persons,
+    /// A server could not listen on its port.
+    #[error("cannot listen on port {port} of the loopback address")]
+    Listen {
+        /// The port asked for.
+        port: u16,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A message file could not be written.
+    #[error("cannot write messages to {}", directory.display())]
+    Messages {
+        /// The directory of the messages.
+        directory: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+/// A front office and a back office that run until [`stop`](Self::stop) or until this value is dropped.
+#[derive(Debug)]
+pub struct Simulator {
+    mark: Mark,
+    world: Arc<Mutex<World>>,
+    rows: Arc<Mutex<Rows>>,
+    front: Server,
+    back: Server,
+}
+
+impl Simulator {
+    /// Makes the data, writes the first messages and starts both servers.
+    pub async fn start(options: Options) -> Result<Self, SimulatorError> {
+        if !(1..=MOST_PERSONS).contains(&options.persons) {
+            return Err(SimulatorError::Persons);
+        }
+        let (mark, front_port, back_port) = (options.mark.clone(), options.front_port, options.back_port);
+        let directory = options.messages.clone().unwrap_or_default();
+        let offices = [Office::new(&options), Office::new(&options)].map(Arc::new);
+
+        let created = blocking(move || World::create(options)).await;
+        let (world, rows) = created.map_err(|source| SimulatorError::Messages { directory, source })?;
+        let (world, rows) = (Arc::new(Mutex::new(world)), Arc::new(Mutex::new(rows)));
+
+        let [front_office, back_office] = offices;
+        let front = Front { office: front_office, world: Arc::clone(&world), rows: Arc::clone(&rows) };
+        let front = listen(front_port, front::router(front)).await?;
+        let back = listen(back_port, back::router(&back_office, Arc::clone(&world))).await?;
+        Ok(Self { mark, world, rows, front, back })
+    }
+
+    /// Where the front office listens, such as `http://127.0.0.1:40123`.
+    pub fn front_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.front.port())
+    }
+
+    /// Where the back office listens, such as `http://127.0.0.1:40124`.
+    pub fn back_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.back.port())
+    }
+
+    /// What stands in every client-profile and money value.
+    pub fn mark(&self) -> &Mark {
+        &self.mark
+    }
+
+    /// Every planted fault up to now, sorted.
+    pub fn planted(&self) -> Vec<Planted> {
+        lock(&self.world).planted()
+    }
+
+    /// Lets the world go on: a handful of changes in the front office and a handful of new messages.
+    ///
+    /// Says what it did; where the directory cannot be written to, there are no messages in that.
+    pub async fn step(&self) -> Step {
+        take_step(Arc::clone(&self.world), Arc::clone(&self.rows)).await.0
+    }
+
+    /// Stops both servers and waits for their end.
+    pub async fn stop(self) {
+        self.front.stop().await;
+        self.back.stop().await;
+    }
+}
+
+async fn listen(port: u16, router: axum::Router) -> Result<Server, SimulatorError> {
+    Server::start(port, router).await.map_err(|source| SimulatorError::Listen { port, source })
+}
+
+/// Takes one step, beside the tasks of the servers because it writes files.
+pub(crate) async fn take_step(world: Arc<Mutex<World>>, rows: Arc<Mutex<Rows>>) -> (Step, io::Result<()>) {
+    let step = blocking(move || Ok(lock(&world).step(&mut lock(&rows)))).await;
+    step.unwrap_or_else(|error| (Step::default(), Err(error)))
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)))
+}
+
+/// Locks; what a thread left behind that panicked is used as it is.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

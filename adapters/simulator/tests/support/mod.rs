@@ -1,0 +1,88 @@
+//! A simulation and a real HTTP client for each of its servers.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use schakel_simulator::{Mark, Options, Simulator};
+use serde_json::{Value, json};
+
+/// A BSN of the test range that is nobody's own here.
+pub(crate) const BSN: &str = "999900006";
+
+/// The mark of every simulation in these tests.
+pub(crate) fn mark() -> Mark {
+    Mark { text: "Kq7ZrT2b".to_owned(), number: 31_415_926 }
+}
+
+/// A small simulation.
+pub(crate) fn options() -> Options {
+    Options { persons: 60, mark: mark(), token: "geheim".to_owned(), ..Options::default() }
+}
+
+/// One server, spoken to by hand.
+pub(crate) struct Office {
+    client: Client,
+    url: String,
+    /// Where a record with this id is put.
+    place: &'static str,
+}
+
+/// The front office and the back office of a simulation.
+pub(crate) fn offices(simulator: &Simulator) -> [Office; 2] {
+    let office = |url, place| Office { client: Client::new(), url, place };
+    [office(simulator.front_url(), "/api/toewijzingen/WMO"), office(simulator.back_url(), "/api/toewijzingen")]
+}
+
+impl Office {
+    /// A request with the token.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.url)).bearer_auth("geheim")
+    }
+
+    /// The status that somebody with this token gets.
+    pub(crate) async fn status_with(&self, token: &str, path: &str) -> StatusCode {
+        let request = self.client.get(format!("{}{path}", self.url)).bearer_auth(token);
+        request.send().await.unwrap().status()
+    }
+
+    /// A GET without a token, as JSON.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.client.get(format!("{}{path}", self.url)).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// A POST without a token, as JSON.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
+        let request = self.client.post(format!("{}{path}", self.url)).json(body);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// A PUT of one record under a key.
+    pub(crate) fn put(&self, id: &str, key: &str, body: &Value) -> RequestBuilder {
+        let path = format!("{}/{id}", self.place);
+        self.request(Method::PUT, &path).header("idempotency-key", key).json(body)
+    }
+
+    /// A PUT that is answered.
+    pub(crate) async fn answered(&self, id: &str, key: &str, body: &Value) -> Response {
+        self.put(id, key, body).send().await.unwrap()
+    }
+
+    /// A PUT that is accepted; gives the answer.
+    pub(crate) async fn accepted(&self, id: &str, key: &str, version: u32) -> Value {
+        let response = self.answered(id, key, &json!({"versie": version})).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        response.json().await.unwrap()
+    }
+
+    /// The counters, in the order received, records, duplicates, out of order, forbidden values.
+    pub(crate) async fn counts(&self) -> [u64; 5] {
+        let counts = self.get("/_books").await;
+        ["received", "records", "duplicates", "out_of_order", "forbidden_values"]
+            .map(|name| counts[name].as_u64().unwrap())
+    }
+
+    /// New orders; gives the present ones.
+    pub(crate) async fn control(&self, orders: &Value) -> Value {
+        self.post("/_control", orders).await
+    }
+}
