@@ -13,3 +13,8 @@ pub use flow::{Flow, Mode};
 pub use installation::{Installation, NotLoaded, StoreSettings};
 pub use link::Link;
 pub use schedule::{BadSchedule, Schedule};
+
+/// Where systemd puts credentials. Nothing else reads the environment.
+pub(crate) fn credentials_directory() -> Option<std::path::PathBuf> {
+    std::env::var_os("CREDENTIALS_DIRECTORY").map(Into::into)
+}

@@ -26,12 +26,15 @@ impl Withheld {
     /// Withholds these fields of a stream.
     ///
     /// # Errors
-    /// The position in `names` of the first that is no field of the stream, or that every record must have.
+    /// The position in `names` of the first that is no field of the stream, or that every record must have. The
+    /// texts of a size belong to those: without them it would say that the care is not limited.
     pub fn new(stream: Stream, names: &[String]) -> Result<Self, (usize, NotWithheld)> {
         for (at, name) in names.iter().enumerate() {
             match stream.row(name) {
                 None => return Err((at, NotWithheld::Unknown)),
-                Some(row) if row.requirement == Requirement::Required => return Err((at, NotWithheld::Required)),
+                Some(row) if row.requirement == Requirement::Required || row.name.split('.').any(|part| part == "size") => {
+                    return Err((at, NotWithheld::Required));
+                }
                 Some(_) => {}
             }
         }
@@ -96,7 +99,8 @@ impl Cleared<Record> {
 ///
 /// # Errors
 /// The first thing that is wrong: a BSN of the wrong environment, a law that the link does not handle, a field
-/// outside the closed list or against its grammar, or a record that is not whole without what is withheld.
+/// outside the closed list or against its grammar, the person's BSN in a field that is not for it (an identifier
+/// crosses and is kept in places where no BSN may be), or a record that is not whole without what is withheld.
 pub fn clear(record: &Record, version: &Version, context: &Context<'_>) -> Result<Cleared<Record>, Problem> {
     if record.bsn().is_test() == (context.environment == Environment::Production) {
         return Err(Problem::new("bsn", Code::BsnEnvironment));
@@ -111,7 +115,8 @@ pub fn clear(record: &Record, version: &Version, context: &Context<'_>) -> Resul
     }
     for (name, text) in values.iter() {
         let row: Option<&FieldRow> = stream.row(&name);
-        if !row.is_some_and(|row| row.grammar.accepts(text)) {
+        let leaks = name != "bsn" && text.contains(record.bsn().reveal());
+        if leaks || !row.is_some_and(|row| row.grammar.accepts(text)) {
             return Err(Problem::new(name, Code::ValueInvalid));
         }
     }
@@ -123,3 +128,6 @@ pub fn clear(record: &Record, version: &Version, context: &Context<'_>) -> Resul
     })?;
     Ok(Cleared { record, values, version: version.clone(), key: context.key.to_owned() })
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,3 +17,6 @@ pub mod gate;
 pub mod mapping;
 pub mod model;
 pub mod value;
+
+#[cfg(test)]
+mod testing;

@@ -52,13 +52,21 @@ fn thirty() -> Spanned<u64> {
     Spanned::new(0..0, 30)
 }
 
+/// Whether paths can come behind it. A password would be a secret in the settings, and what comes behind a fragment
+/// is sent to nobody.
+fn is_address(url: &Url) -> bool {
+    let bare = url.username().is_empty() && url.password().is_none();
+    let open = url.query().is_none() && url.fragment().is_none();
+    matches!(url.scheme(), "http" | "https") && url.has_host() && bare && open
+}
+
 impl Adapter for Rest {
     fn name(&self) -> &'static str {
         "rest"
     }
 
     fn about(&self) -> &'static str {
-        "Reads and writes JSON over HTTP"
+        "A system that gives and takes JSON over HTTP."
     }
 
     fn schemas(&self) -> Schemas {
@@ -74,7 +82,7 @@ impl Adapter for Rest {
         let Some(settings) = settings else { return Err(errors) };
         let base = Url::parse(settings.base_url.get_ref())
             .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none());
+            .filter(is_address);
         if base.is_none() {
             let error = SettingError::new(settings.base_url.span(), "this is no address");
             errors.push(error.help("for example `https://regie.diemen.example/api`"));

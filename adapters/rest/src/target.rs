@@ -120,7 +120,7 @@ impl contract::Target for Rest {
     fn render(&self, records: &[Cleared<Record>], stamp: &Stamp) -> Result<Rendered, Problem> {
         let [record] = records else { return Err(Problem::new("", Code::ValueInvalid)) };
         let body = self.template.body(record)?.to_string();
-        let put = Put { path: self.path.path(record), key: stamp.reference.clone(), body };
+        let put = Put { path: self.path.path(record)?, key: stamp.reference.clone(), body };
         let bytes = serde_json::to_vec(&put).map_err(|_| Problem::new("", Code::ValueInvalid))?;
         Ok(Rendered::new(bytes))
     }

@@ -97,6 +97,17 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// The system's name in the settings.
+    pub fn system(&self) -> &str {
+        match self {
+            Self::Unavailable { system, .. }
+            | Self::Refused { system, .. }
+            | Self::Denied { system, .. }
+            | Self::Unknown { system, .. }
+            | Self::Broken { system, .. } => system,
+        }
+    }
+
     /// What happened.
     pub fn code(&self) -> FaultCode {
         match self {

@@ -148,3 +148,6 @@ fn touches(value: &Spanned<DeValue<'_>>, span: &Range<usize>) -> bool {
             || touches(value, span)
     })
 }
+
+#[cfg(test)]
+mod tests;

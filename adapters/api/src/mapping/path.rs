@@ -109,7 +109,10 @@ impl FieldPath {
         if !text.starts_with('$') || digits.is_empty() {
             return Ok(Self { row: None, path: Path::parse(text)? });
         }
-        let path = Path::parse(&format!("${}", &text[1 + digits.len()..]))?;
+        let path = Path::parse(&format!("${}", &text[1 + digits.len()..])).map_err(|bad| match bad {
+            BadPath::Syntax { position, message } => BadPath::Syntax { position: position + digits.len(), message },
+            other => other,
+        })?;
         match digits.parse::<usize>() {
             Ok(number) if (1..=enclosing).contains(&number) => Ok(Self { row: Some(number - 1), path }),
             _ => Err(BadPath::NoSuchRow),
@@ -117,36 +120,51 @@ impl FieldPath {
     }
 }
 
+/// What RFC 9535 allows between the segments of a query.
+const BLANK: [char; 4] = [' ', '\t', '\n', '\r'];
+
 /// The steps of a query that RFC 9535 allows and that has nothing but names, indexes and `[*]`.
 fn steps(text: &str) -> Result<Vec<Step>, BadPath> {
     JsonPath::parse(text)
         .map_err(|error| BadPath::Syntax { position: error.position(), message: error.message().to_owned() })?;
     let mut steps = Vec::new();
-    let mut rest = text.strip_prefix('$').unwrap_or(text).trim();
+    let mut rest = text.strip_prefix('$').unwrap_or(text).trim_matches(BLANK);
     while !rest.is_empty() {
-        let (step, after) = if let Some(after) = rest.strip_prefix("[*]") {
-            (Step::Every, after)
-        } else if let Some(after) = rest.strip_prefix(".*") {
+        let (step, after) = if let Some(after) = rest.strip_prefix(".*") {
             (Step::Every, after)
         } else if let Some(after) = rest.strip_prefix('[') {
-            let (inside, after) = after.split_once(']').ok_or(BadPath::NotPlain)?;
-            (bracketed(inside.trim())?, after)
+            bracketed(after.trim_start_matches(BLANK))?
         } else {
             let name = rest.strip_prefix('.').filter(|name| !name.starts_with('.')).ok_or(BadPath::NotPlain)?;
             let end = name.find(['.', '[']).unwrap_or(name.len());
-            (Step::Name(name[..end].trim().to_owned()), &name[end..])
+            (Step::Name(name[..end].trim_end_matches(BLANK).to_owned()), &name[end..])
         };
         steps.push(step);
-        rest = after.trim_start();
+        rest = after.trim_start_matches(BLANK);
     }
     Ok(steps)
 }
 
-fn bracketed(inside: &str) -> Result<Step, BadPath> {
-    let quoted = ['\'', '"'].into_iter().find_map(|quote| inside.strip_prefix(quote)?.strip_suffix(quote));
-    match quoted {
-        Some(name) if !name.contains(['\\', '\'', '"']) => Ok(Step::Name(name.to_owned())),
-        Some(_) => Err(BadPath::NotPlain),
-        None => inside.parse().map(Step::Index).map_err(|_| BadPath::NotPlain),
-    }
+/// The step that stands in brackets, and what comes after them. A quoted name may hold brackets, but no escapes.
+fn bracketed(inside: &str) -> Result<(Step, &str), BadPath> {
+    let (step, after) = match inside.chars().next() {
+        Some(quote @ ('\'' | '"')) => {
+            let (name, after) = inside[1..].split_once(quote).ok_or(BadPath::NotPlain)?;
+            let plain = !name.contains('\\');
+            (plain.then(|| Step::Name(name.to_owned())).ok_or(BadPath::NotPlain)?, after)
+        }
+        _ => {
+            let (text, after) = inside.split_at(inside.find(']').unwrap_or(inside.len()));
+            let step = match text.trim_matches(BLANK) {
+                "*" => Step::Every,
+                index => Step::Index(index.parse().map_err(|_| BadPath::NotPlain)?),
+            };
+            (step, after)
+        }
+    };
+    let after = after.trim_start_matches(BLANK).strip_prefix(']').ok_or(BadPath::NotPlain)?;
+    Ok((step, after))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 use super::path::{Each, FieldPath, Path, Step};
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::fmt;
 
@@ -155,9 +157,7 @@ fn cell(value: Option<&Value>) -> Cell {
         Some(Value::String(text)) if text.is_empty() => Cell::Absent,
         Some(Value::Object(object)) if object.is_empty() => Cell::Absent,
         Some(Value::String(text)) => Cell::Text(text.clone()),
-        Some(Value::Number(number)) => Cell::Text(number.to_string()),
-        Some(Value::Bool(truth)) => Cell::Text(truth.to_string()),
-        Some(Value::Array(_) | Value::Object(_)) => Cell::NotSingle,
+        Some(_) => Cell::NotSingle,
     }
 }
 
@@ -228,13 +228,25 @@ fn branch<K: PartialEq>(branches: &mut Vec<(K, Tree)>, key: K) -> &mut Tree {
     &mut branches[at].1
 }
 
-/// Reads what the tree names. Where it names nothing, a value is skipped and null stands in its place; of a list or
-/// an object at a leaf only the shape is kept, since it is no single value.
+/// Reads what the tree names. Where it names nothing, a value is skipped and null stands in its place. At a leaf a
+/// number is kept as the text that was written, so that none is rounded; of a list or an object only the shape is
+/// kept, since it is no single value.
 impl<'de> DeserializeSeed<'de> for &Tree {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
+        if !self.leaf {
+            return deserializer.deserialize_any(self);
+        }
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        match raw.as_bytes().first() {
+            Some(b'n') => Ok(Value::Null),
+            Some(b'"') => serde_json::from_str(raw).map(Value::String).map_err(D::Error::custom),
+            Some(b'[' | b'{') => {
+                serde_json::Deserializer::from_str(raw).deserialize_any(self).map_err(D::Error::custom)
+            }
+            _ => Ok(Value::String(raw.to_owned())),
+        }
     }
 }
 
@@ -249,24 +261,24 @@ impl<'de> Visitor<'de> for &Tree {
         Ok(Value::Null)
     }
 
-    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
-        Ok(if self.leaf { Value::Bool(truth) } else { Value::Null })
+    fn visit_bool<E>(self, _: bool) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(if self.leaf { number.into() } else { Value::Null })
+    fn visit_i64<E>(self, _: i64) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(if self.leaf { number.into() } else { Value::Null })
+    fn visit_u64<E>(self, _: u64) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(if self.leaf { number.into() } else { Value::Null })
+    fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(if self.leaf { Value::String(text.to_owned()) } else { Value::Null })
+    fn visit_str<E>(self, _: &str) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
@@ -305,3 +317,6 @@ impl<'de> Visitor<'de> for &Tree {
         Ok(Value::Object(values))
     }
 }
+
+#[cfg(test)]
+mod tests;

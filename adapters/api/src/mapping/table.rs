@@ -68,3 +68,6 @@ impl Table {
         rows.iter().find(|row| row.counts_on(day)).map(|row| row.to.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests;

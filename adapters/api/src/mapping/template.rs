@@ -133,6 +133,7 @@ impl Template {
             line.put(&mut body, &line.to.outer, text)?;
         }
         for part in cleared.values().parts() {
+            let day = part.get("start").and_then(|text| date(text).ok()).or(day);
             let part = part.iter().map(|(name, text)| (format!("parts[].{name}"), text.clone())).collect();
             let part = self.sized(part)?;
             let mut listed: BTreeMap<&[String], Map<String, Value>> = BTreeMap::new();
@@ -143,7 +144,7 @@ impl Template {
                 }
             }
             for (path, object) in listed {
-                push(&mut body, path, object);
+                push(&mut body, path, object)?;
             }
         }
         Ok(Value::Object(body))
@@ -213,18 +214,18 @@ impl Line {
             None => return Ok(()),
             Some(text) => match self.form {
                 Form::Text => Value::String(text),
-                Form::Number => text
-                    .parse::<Number>()
+                Form::Number => exact(&text)
                     .map(Value::Number)
-                    .map_err(|_| Problem::new(self.field(), Code::ValueInvalid))?,
+                    .ok_or_else(|| Problem::new(self.field(), Code::ValueInvalid))?,
             },
         };
-        if let Some((last, before)) = path.split_last()
-            && let Some(object) = descend(body, before)
-        {
-            object.insert(last.clone(), value);
+        let Some((last, before)) = path.split_last() else { return Ok(()) };
+        let object = descend(body, before).ok_or_else(|| Problem::new(self.field(), Code::ValueInvalid))?;
+        match object.insert(last.clone(), value) {
+            None => Ok(()),
+            // Two lines for one place: neither is silently lost.
+            Some(_) => Err(Problem::new(self.field(), Code::ValueInvalid)),
         }
-        Ok(())
     }
 
     fn field(&self) -> &str {
@@ -237,87 +238,24 @@ impl Line {
     }
 }
 
+/// A number that says exactly what the text says: whole numbers beyond 64 bits would be rounded.
+fn exact(text: &str) -> Option<Number> {
+    text.parse::<Number>().ok().filter(|number| !number.is_f64() || text.contains('.'))
+}
+
 fn descend<'b>(body: &'b mut Map<String, Value>, path: &[String]) -> Option<&'b mut Map<String, Value>> {
     path.iter().try_fold(body, |object, name| {
         object.entry(name.clone()).or_insert_with(|| Value::Object(Map::new())).as_object_mut()
     })
 }
 
-fn push(body: &mut Map<String, Value>, path: &[String], object: Map<String, Value>) {
-    let Some((last, before)) = path.split_last() else { return };
-    let list =
-        descend(body, before).map(|holder| holder.entry(last.clone()).or_insert_with(|| Value::Array(Vec::new())));
-    if let Some(Value::Array(list)) = list {
-        list.push(Value::Object(object));
-    }
+fn push(body: &mut Map<String, Value>, path: &[String], object: Map<String, Value>) -> Result<(), Problem> {
+    let list = path.split_last().and_then(|(last, before)| {
+        let holder = descend(body, before)?;
+        holder.entry(last.clone()).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()
+    });
+    list.map(|list| list.push(Value::Object(object))).ok_or_else(|| Problem::new("parts", Code::ValueInvalid))
 }
 
-/// Why a pattern cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadPattern {
-    /// A brace that nothing closes.
-    #[error("a brace is not closed")]
-    Unclosed,
-    /// A name that is no field of the stream.
-    #[error("the stream has no field of this name")]
-    Unknown(String),
-    /// A BSN may stand in no address.
-    #[error("a BSN may not stand in a path: use {{key}}")]
-    Bsn,
-    /// A field that a record may do without.
-    #[error("a record may lack this field: use {{key}}")]
-    Optional(String),
-}
-
-/// A path with field names in braces, such as `/toewijzingen/{id}`. `{key}` is the record's key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern(Vec<Piece>);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
-    Text(String),
-    Key,
-    Field(String),
-}
-
-impl Pattern {
-    /// Reads a pattern for a stream.
-    ///
-    /// # Errors
-    /// An unclosed brace, or a field that no path may hold.
-    pub fn parse(stream: Stream, text: &str) -> Result<Self, BadPattern> {
-        let mut pieces = Vec::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once('{') {
-            let (name, after) = after.split_once('}').ok_or(BadPattern::Unclosed)?;
-            pieces.push(Piece::Text(before.to_owned()));
-            pieces.push(match name {
-                "key" => Piece::Key,
-                "bsn" => return Err(BadPattern::Bsn),
-                name if stream.required().any(|required| required == name) => Piece::Field(name.to_owned()),
-                name if stream.row(name).is_some() => return Err(BadPattern::Optional(name.to_owned())),
-                name => return Err(BadPattern::Unknown(name.to_owned())),
-            });
-            rest = after;
-        }
-        pieces.push(Piece::Text(rest.to_owned()));
-        Ok(Self(pieces))
-    }
-
-    /// The path of a record, each value percent-encoded (RFC 3986).
-    pub fn path(&self, cleared: &Cleared<Record>) -> String {
-        self.0
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => text.clone(),
-                Piece::Key => encoded(cleared.key()),
-                Piece::Field(name) => encoded(cleared.values().get(name).unwrap_or_default()),
-            })
-            .collect()
-    }
-}
-
-fn encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
-}
+#[cfg(test)]
+mod tests;

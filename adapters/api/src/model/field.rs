@@ -235,6 +235,12 @@ fn join(before: &str, between: &str, after: &str) -> String {
     }
 }
 
+/// That a record lacks a field: it is called by its first text, as in the field table.
+pub(crate) fn missing<T: Field>(name: &str) -> Problem {
+    let suffix = T::LEAVES.first().map_or("", |leaf| leaf.suffix);
+    Problem::new(join(name, ".", suffix), Code::ValueMissing)
+}
+
 /// Keeps a problem and goes on, so that all mistakes of a record are found at once.
 pub(crate) fn noted<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
     result.map_err(|problem| problems.push(problem)).ok()
@@ -302,7 +308,7 @@ macro_rules! fields {
 
     (@read required $reader:ident, $problems:ident, $type:ty, $text:literal) => {{
         let read = <$type as $crate::model::Field>::read($reader, $text)
-            .and_then(|value| value.ok_or_else(|| $crate::model::Problem::new($text, $crate::code::Code::ValueMissing)));
+            .and_then(|value| value.ok_or_else(|| $crate::model::field::missing::<$type>($text)));
         $crate::model::field::noted(read, $problems)
     }};
     (@read optional $reader:ident, $problems:ident, $type:ty, $text:literal) => {

@@ -25,3 +25,6 @@ pub use stream::{Direction, Stream};
 pub use values::Values;
 
 pub(crate) use field::fields;
+
+#[cfg(test)]
+mod tests;

@@ -67,3 +67,6 @@ impl fmt::Display for Bsn {
         formatter.write_str("*********")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 use super::{Law, Scalar};
 use crate::code::Code;
 use crate::model::Grammar;
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Europe::Amsterdam;
 
 /// A local date, without a time zone. Periods include both ends.
@@ -29,9 +29,10 @@ pub fn date(text: &str) -> Result<Date, Code> {
 /// Reads a moment with an offset (RFC 3339).
 ///
 /// # Errors
-/// [`Code::MomentInvalid`] for any other shape.
+/// [`Code::MomentInvalid`] for any other shape, and where the year in UTC has not four digits: its text would not sort.
 pub fn moment(text: &str) -> Result<Moment, Code> {
-    DateTime::parse_from_rfc3339(text).map(|moment| moment.with_timezone(&Utc)).map_err(|_| Code::MomentInvalid)
+    let moment = DateTime::parse_from_rfc3339(text).map_err(|_| Code::MomentInvalid)?.with_timezone(&Utc);
+    if (0..=9999).contains(&moment.year()) { Ok(moment) } else { Err(Code::MomentInvalid) }
 }
 
 /// The moment that a clock in the Netherlands showed.
@@ -69,3 +70,6 @@ impl Scalar for Moment {
         self.to_rfc3339_opts(SecondsFormat::AutoSi, true)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,3 +23,6 @@ pub use size::{Frequency, Size, Unit, Volume};
 pub use state::{AssignmentState, Delivery, DeliveryForm, IndicationState, PartKind, RequestKind};
 pub use text::{AssignmentNumber, Id, Reference};
 pub use version::{Version, VersionKind};
+
+#[cfg(test)]
+mod tests;

@@ -173,3 +173,6 @@ impl Size {
         matches!(self, Self::Volume(volume) if volume.frequency == Frequency::Week)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! The example installation, which the program carries in itself.
+
+use crate::cli::exit::Failure;
+use crate::cli::keys::write_secret;
+use crate::privacy::MasterKey;
+use std::fs;
+use std::path::Path;
+
+/// The settings file.
+pub(super) const SETTINGS: &str = "schakel.toml";
+/// The folder with credentials.
+pub(super) const CREDENTIALS: &str = "credentials";
+/// The folder with messages.
+pub(super) const MESSAGES: &str = "messages";
+
+/// Each file of `config/`, by its path.
+macro_rules! files {
+    ($($path:literal),+ $(,)?) => {
+        &[$(($path, include_str!(concat!("../../../config/", $path)))),+]
+    };
+}
+
+const FILES: &[(&str, &str)] = files![
+    "schakel.toml",
+    "mappings/package-indication.toml",
+    "mappings/regie-assignment.toml",
+    "mappings/regie-indication.toml",
+    "mappings/regie-request.toml",
+    "mappings/regie-start.toml",
+    "mappings/regie-stop.toml",
+    "tables/delivery-forms.csv",
+    "tables/frequencies.csv",
+    "tables/laws.csv",
+    "tables/products.csv",
+    "tables/states.csv",
+    "tables/units.csv",
+];
+
+/// The addresses in the example, which make place for those of the simulated systems.
+const FRONT: &str = "https://regie.diemen.example";
+const BACK: &str = "https://pakket.diemen.example";
+
+fn at<'p>(path: &'p Path) -> impl Fn(std::io::Error) -> Failure + 'p {
+    move |error| Failure::io(&path.display().to_string(), &error)
+}
+
+/// Writes the files into a folder that holds no installation yet.
+pub(super) fn write(directory: &Path) -> Result<(), Failure> {
+    let settings = directory.join(SETTINGS);
+    if settings.exists() {
+        return Err(Failure::usage(format!("{} holds an installation already", directory.display())));
+    }
+    for folder in ["mappings", "tables", CREDENTIALS, MESSAGES] {
+        let folder = directory.join(folder);
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+    }
+    for (path, text) in FILES {
+        let path = directory.join(path);
+        fs::write(&path, text).map_err(at(&path))?;
+    }
+    Ok(())
+}
+
+/// A token for the simulated systems.
+pub(super) fn token() -> Result<String, Failure> {
+    MasterKey::generate().map_err(|_| Failure::bug("the machine gives no random bytes"))
+}
+
+/// Fills in what is known only when the simulated systems run: addresses, tokens and a key of its own.
+pub(super) fn connect(directory: &Path, front: &str, back: &str, token: &str) -> Result<(), Failure> {
+    let path = directory.join(SETTINGS);
+    let text = fs::read_to_string(&path).map_err(at(&path))?;
+    fs::write(&path, text.replace(FRONT, front).replace(BACK, back)).map_err(at(&path))?;
+    let credentials = directory.join(CREDENTIALS);
+    write_secret(&credentials.join("store-key"), &self::token()?)?;
+    write_secret(&credentials.join("regie-token"), token)?;
+    write_secret(&credentials.join("package-token"), token)
+}

@@ -1,0 +1,97 @@
+use crate::config::NotLoaded;
+use crate::engine::Ending;
+use crate::store::StoreError;
+use std::process::ExitCode;
+
+/// How the program ends (sysexits.h).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0
+    Done,
+    /// 64: wrong arguments.
+    Usage,
+    /// 69: something waits for a system that is away.
+    Unavailable,
+    /// 70: a bug.
+    Bug,
+    /// 74: a file or the store.
+    Io,
+    /// 75: stopped while something waits.
+    Stopped,
+    /// 78: wrong settings.
+    Settings,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Usage => 64,
+            Exit::Unavailable => 69,
+            Exit::Bug => 70,
+            Exit::Io => 74,
+            Exit::Stopped => 75,
+            Exit::Settings => 78,
+        })
+    }
+}
+
+impl From<Ending> for Exit {
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Drained => Self::Done,
+            Ending::Unavailable => Self::Unavailable,
+            Ending::Waiting => Self::Stopped,
+        }
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+    pub(crate) loading: Option<NotLoaded>,
+}
+
+impl Failure {
+    fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), loading: None }
+    }
+
+    /// Wrong arguments.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// A file.
+    pub(crate) fn io(what: &str, error: &std::io::Error) -> Self {
+        Self::new(Exit::Io, format!("{what}: {}", error.kind()))
+    }
+
+    /// Something that should be impossible.
+    pub(crate) fn bug(message: impl Into<String>) -> Self {
+        Self::new(Exit::Bug, message)
+    }
+}
+
+impl From<NotLoaded> for Failure {
+    fn from(error: NotLoaded) -> Self {
+        let exit = match error {
+            NotLoaded::Unreadable { .. } => Exit::Io,
+            NotLoaded::Wrong(_) => Exit::Settings,
+        };
+        Self { exit, message: error.to_string(), loading: Some(error) }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let exit = match error {
+            StoreError::WrongKey | StoreError::Url => Exit::Settings,
+            StoreError::Broken(_) => Exit::Bug,
+            _ => Exit::Io,
+        };
+        Self::new(exit, format!("the store: {error}"))
+    }
+}

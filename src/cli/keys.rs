@@ -1,0 +1,48 @@
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use crate::privacy::MasterKey;
+use clap::Subcommand;
+use serde::Serialize;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a new key and write it to a file, which must not exist yet
+    Init {
+        /// The file: give it the credential's name that the settings say
+        file: PathBuf,
+    },
+}
+
+#[derive(Serialize)]
+struct Made {
+    file: PathBuf,
+}
+
+/// Makes keys.
+pub(super) fn keys(command: &Command, output: Output) -> Result<Exit, Failure> {
+    let Command::Init { file } = command;
+    let key = MasterKey::generate().map_err(|_| Failure::bug("the machine gives no random bytes"))?;
+    write_secret(file, &key)?;
+    output.print(&Made { file: file.clone() }, |made| {
+        format!(
+            "a new key is in {}\nKeep a copy apart from the store: without it nothing in the store can be read.\n",
+            made.file.display()
+        )
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Writes a secret to a new file that nobody else may read.
+pub(super) fn write_secret(file: &Path, secret: &str) -> Result<(), Failure> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .and_then(|mut opened| opened.write_all(secret.as_bytes()).and_then(|()| opened.sync_all()))
+        .map_err(|error| Failure::io(&file.display().to_string(), &error))
+}

@@ -1,0 +1,169 @@
+//! The commands, their output and exit codes.
+
+mod demo;
+mod exit;
+mod fields;
+mod keys;
+mod once;
+mod output;
+mod rejections;
+mod run;
+mod status;
+mod validate;
+
+pub use exit::Exit;
+
+use crate::config::{Installation, NotLoaded};
+use crate::engine::Clock;
+use crate::store::Store;
+use chrono::Utc;
+use clap::{Args, Parser, Subcommand};
+use exit::Failure;
+use output::{Format, Output};
+use schakel_api::contract::Credentials;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tracing_subscriber::EnvFilter;
+
+/// Keeps a municipality's front office and back office for social care in step.
+#[derive(Debug, Parser)]
+#[command(name = "schakel", version, after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 64 wrong use, 69 a system is unavailable, 70 a bug, 74 a file or the store, \
+75 stopped while something waits, 78 wrong settings";
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// The settings file
+    #[arg(short, long, global = true, default_value = "/etc/schakel/schakel.toml")]
+    config: PathBuf,
+
+    /// The directory with credentials [default: $CREDENTIALS_DIRECTORY]
+    #[arg(long, global = true)]
+    credentials: Option<PathBuf>,
+
+    /// How to print
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// What to log: error, warn, info, debug or trace
+    #[arg(long, global = true)]
+    log: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run by the schedules, until told to stop
+    Run(run::Arguments),
+    /// Run every flow now, deliver what waits, and say what became of it
+    Once(once::Arguments),
+    /// Check settings, mappings and tables, and name all mistakes at once
+    Validate,
+    /// Print the fields that can cross, per stream
+    Fields(fields::Arguments),
+    /// Print what waits and when each flow last ran
+    Status,
+    /// What Schakel stopped and somebody must look at
+    #[command(subcommand)]
+    Rejections(rejections::Command),
+    /// The key to the store
+    #[command(subcommand)]
+    Keys(keys::Command),
+    /// See it work: two simulated systems, kept in step
+    Demo(demo::Arguments),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    quiet_panics();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done }.into();
+        }
+    };
+    let output = Output::new(arguments.common.format);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return output.failure(&Failure::io("no threads can be started", &error)).into(),
+    };
+    let result = runtime.block_on(arguments.run(output));
+    match result {
+        Ok(exit) => exit,
+        Err(failure) => output.failure(&failure),
+    }
+    .into()
+}
+
+/// A panic tells where it happened, and nothing of what it was about: that could be a value of a record.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        eprintln!("schakel: a bug at {place}");
+    }));
+}
+
+impl Arguments {
+    async fn run(self, output: Output) -> Result<Exit, Failure> {
+        let default = if matches!(self.command, Command::Run(_)) { "info" } else { "error" };
+        self.common.log(default)?;
+        match self.command {
+            Command::Run(arguments) => run::run(&self.common, &arguments, output).await,
+            Command::Once(arguments) => once::once(&self.common, &arguments, output).await,
+            Command::Validate => validate::validate(&self.common, output),
+            Command::Fields(arguments) => fields::fields(&arguments, output),
+            Command::Status => status::status(&self.common, output).await,
+            Command::Rejections(command) => rejections::rejections(&self.common, &command, output).await,
+            Command::Keys(command) => keys::keys(&command, output),
+            Command::Demo(arguments) => demo::demo(&arguments, output).await,
+        }
+    }
+}
+
+impl Common {
+    /// Logs go to standard error. They hold names, codes and counts, never a value of a record.
+    fn log(&self, default: &str) -> Result<(), Failure> {
+        // Other libraries log what they send; they are heard on errors only, whatever level is asked for.
+        let level = self.log.as_deref().unwrap_or(default);
+        let wanted = format!("error,schakel={level},schakel_api={level},schakel_rest={level},schakel_istandaarden={level}");
+        let filter = EnvFilter::try_new(wanted).map_err(|_| Failure::usage("--log takes error, warn, info, debug or trace"))?;
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+        Ok(())
+    }
+
+    fn credentials(&self) -> Credentials {
+        Credentials::new(self.credentials.clone().or_else(crate::config::credentials_directory))
+    }
+
+    fn installation(&self) -> Result<Installation, NotLoaded> {
+        Installation::load(&self.config, &self.credentials(), crate::adapters::ADAPTERS)
+    }
+
+    /// The installation, and the store as the one who works on it.
+    fn opened(&self) -> Result<(Arc<Installation>, Store), Failure> {
+        let installation = self.installation()?;
+        let store = Store::open(&installation.store.url, &installation.store.key)?;
+        Ok((Arc::new(installation), store))
+    }
+
+    /// The installation, and the store as one who only looks.
+    fn looked_at(&self) -> Result<(Installation, Store), Failure> {
+        let installation = self.installation()?;
+        let store = Store::open_read(&installation.store.url, &installation.store.key)?;
+        Ok((installation, store))
+    }
+}
+
+/// The clock of the machine.
+fn clock() -> Clock {
+    Arc::new(Utc::now)
+}

@@ -1,0 +1,184 @@
+//! Delivery to one system: many lanes at once, up to its limits.
+
+use super::retry::wait_after;
+use super::{Engine, flow_id};
+use crate::config::Flow;
+use crate::store::{FlowId, PersonId, StoreError};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+/// How many lanes are looked up at once.
+const LANES: usize = 512;
+/// How long a system that denies access or breaks its word is left alone.
+const DENIED: TimeDelta = TimeDelta::minutes(1);
+
+/// Whether delivery goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Until {
+    /// Until told otherwise.
+    Stopped,
+    /// Until nothing waits, or what waits is further away than this.
+    Drained(Duration),
+    /// No further attempt is begun.
+    Now,
+}
+
+/// Delivers what waits for one system.
+pub(super) struct Deliverer {
+    pub(super) engine: Engine,
+    pub(super) system: String,
+    pub(super) flows: HashMap<FlowId, Arc<Flow>>,
+    slots: usize,
+    state: Mutex<State>,
+    until: watch::Receiver<Until>,
+    news: Arc<Notify>,
+}
+
+/// What is known of the system.
+#[derive(Debug, Default)]
+struct State {
+    failures: u32,
+    not_before: Option<DateTime<Utc>>,
+    denied: bool,
+}
+
+impl Deliverer {
+    /// One for each system that flows deliver to. A system takes as many attempts at once as the most careful flow says.
+    pub(super) fn all(engine: &Engine, until: &watch::Receiver<Until>, news: &Arc<Notify>) -> Vec<Arc<Self>> {
+        let mut systems: HashMap<String, Vec<Arc<Flow>>> = HashMap::new();
+        for flow in engine.flows() {
+            systems.entry(flow.target_system()).or_default().push(flow);
+        }
+        let deliverers = systems.into_iter().map(|(system, flows)| {
+            let slots = flows.iter().map(|flow| flow.target.limits().concurrency).min().unwrap_or(1);
+            Arc::new(Self {
+                engine: engine.clone(),
+                system,
+                flows: flows.into_iter().map(|flow| (flow_id(&flow), flow)).collect(),
+                slots,
+                state: Mutex::default(),
+                until: until.clone(),
+                news: Arc::clone(news),
+            })
+        });
+        deliverers.collect()
+    }
+
+    /// Delivers until it is told to stop, or until nothing waits.
+    pub(super) async fn run(self: Arc<Self>) -> Result<(), StoreError> {
+        let mut until = self.until.clone();
+        let mut tasks: JoinSet<(PersonId, Result<(), StoreError>)> = JoinSet::new();
+        let mut busy: HashSet<PersonId> = HashSet::new();
+        let mut lanes: VecDeque<PersonId> = VecDeque::new();
+        loop {
+            // Registered before looking, so that news between looking and waiting are not missed.
+            let news = self.news.notified();
+            tokio::pin!(news);
+            news.as_mut().enable();
+            let told = *until.borrow_and_update();
+            let now = self.engine.now();
+            let ready = told != Until::Now && self.not_before().is_none_or(|moment| moment <= now);
+            if ready && tasks.len() < self.slots {
+                if lanes.is_empty() {
+                    let system = self.system.clone();
+                    let found = self.engine.store.read(move |tx| tx.lanes(&system, now, LANES)).await?;
+                    lanes = found.into_iter().filter(|person| !busy.contains(person)).collect();
+                }
+                while tasks.len() < self.slots
+                    && let Some(person) = lanes.pop_front()
+                {
+                    if busy.insert(person.clone()) {
+                        let deliverer = Arc::clone(&self);
+                        tasks.spawn(async move {
+                            let result = deliverer.lane(&person).await;
+                            (person, result)
+                        });
+                    }
+                }
+            } else if !ready {
+                lanes.clear();
+            }
+            if told == Until::Now && tasks.is_empty() {
+                return Ok(());
+            }
+            let pause = if tasks.len() < self.slots { self.pause(now).await? } else { None };
+            if tasks.is_empty()
+                && let Until::Drained(patience) = told
+                && pause.is_none_or(|pause| pause > patience)
+            {
+                return Ok(());
+            }
+            let pause = pause.unwrap_or(Duration::from_secs(3600));
+            tokio::select! {
+                Some(joined) = tasks.join_next(), if !tasks.is_empty() => {
+                    let (person, result) = joined.map_err(|_| StoreError::Broken("a lane ended in a panic"))?;
+                    busy.remove(&person);
+                    result?;
+                }
+                () = &mut news => {}
+                _ = until.changed() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// How long until something is due; `None` when nothing waits for a time.
+    async fn pause(&self, now: DateTime<Utc>) -> Result<Option<Duration>, StoreError> {
+        let system = self.system.clone();
+        let due = self.engine.store.read(move |tx| tx.next_due(&[system])).await?;
+        // What is due already is under way, or waits for the system.
+        let due = due.map(|due| due.max(self.not_before().unwrap_or(due)));
+        let wait = due.map(|due| (due - now).to_std().unwrap_or(Duration::ZERO).max(Duration::from_millis(5)));
+        Ok(wait)
+    }
+
+    /// Whether another attempt may begin.
+    pub(super) fn goes_on(&self) -> bool {
+        let now = self.engine.now();
+        *self.until.borrow() != Until::Now && self.not_before().is_none_or(|moment| moment <= now)
+    }
+
+    /// Whether the system keeps us out.
+    pub(super) fn is_denied(&self) -> bool {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).denied
+    }
+
+    fn not_before(&self) -> Option<DateTime<Utc>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).not_before
+    }
+
+    /// The system answered, or could not be reached at all: then it is left alone for a while, as a whole.
+    pub(super) fn reachable(&self, reachable: bool) {
+        let now = self.engine.now();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if reachable {
+            *state = State::default();
+        } else if state.not_before.is_none_or(|moment| moment <= now) {
+            state.failures = state.failures.saturating_add(1);
+            state.not_before = TimeDelta::from_std(wait_after(state.failures)).ok().map(|wait| now + wait);
+        }
+    }
+
+    /// The system denies access: it is left alone, and asked again at intervals.
+    pub(super) fn denied(&self) {
+        let until = self.engine.now() + DENIED;
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if !state.denied {
+            tracing::error!(system = self.system, "the system denies access; delivery to it pauses");
+        }
+        state.denied = true;
+        state.not_before = Some(until);
+    }
+
+    /// The system answers what its settings do not say.
+    pub(super) fn broken(&self) {
+        let until = self.engine.now() + DENIED;
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        tracing::error!(system = self.system, "the system answers in an unexpected way; delivery to it pauses");
+        state.not_before = Some(until);
+    }
+}

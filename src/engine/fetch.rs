@@ -1,0 +1,123 @@
+//! One pass over a flow's source: page by page, each page with its cursor in one transaction.
+
+use super::intake::Intake;
+use super::{Engine, flow_id};
+use crate::config::Flow;
+use crate::privacy::{Hash, Keyring, Purpose};
+use crate::store::{RunCounts, StoreError};
+use schakel_api::contract::{Cursor, Fault, FilesSeen, SeenFile};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What a pass came to.
+#[derive(Debug)]
+pub(super) struct Pass {
+    pub(super) run: i64,
+    pub(super) counts: RunCounts,
+    /// What kept it from coming to the end.
+    pub(super) fault: Option<Fault>,
+}
+
+/// The files that a flow has read, known by keyed hashes.
+struct Files {
+    seen: HashMap<Hash, Hash>,
+    keyring: Arc<Keyring>,
+    link: String,
+}
+
+impl Files {
+    fn hashes(&self, file: &SeenFile) -> Option<(Hash, Hash)> {
+        let scope = self.keyring.scope(&self.link, None)?;
+        Some((scope.lookup("file", &file.key), scope.lookup("fingerprint", &file.fingerprint)))
+    }
+}
+
+impl FilesSeen for Files {
+    fn seen(&self, file: &SeenFile) -> bool {
+        self.hashes(file).is_some_and(|(key, fingerprint)| self.seen.get(&key) == Some(&fingerprint))
+    }
+}
+
+impl Engine {
+    /// Reads a flow's source to the end of a pass.
+    ///
+    /// # Errors
+    /// When the store fails. What keeps the source from reading is in the pass.
+    pub(super) async fn fetch(&self, flow: &Arc<Flow>) -> Result<Pass, StoreError> {
+        let (id, now) = (flow_id(flow), self.now());
+        let run = {
+            let id = id.clone();
+            self.store.write(move |tx| tx.start_run(&id, now)).await?
+        };
+        let keyring = self.store.keyring();
+        let mut pass = Pass { run, counts: RunCounts::default(), fault: None };
+        let (mut cursor, seen) = self.position(flow).await?;
+        let files = Files { seen, keyring, link: flow.link.clone() };
+        loop {
+            let page = match flow.source.fetch(&cursor, &files).await {
+                Ok(page) => page,
+                Err(fault) => {
+                    pass.fault = Some(fault);
+                    break;
+                }
+            };
+            let intake = Intake::new(self, flow, run);
+            let prepared = intake.prepare(page.items, cursor.position.as_deref());
+            let sealed = self.sealed(flow, &page.next)?;
+            let next = page.next.clone();
+            let complete = page.complete;
+            let marks: Vec<(Hash, Hash)> = page.files.iter().filter_map(|file| files.hashes(file)).collect();
+            let (id, seen_before, now) = (id.clone(), pass.counts.fetched.unsigned_abs(), self.now());
+            let counts = self
+                .store
+                .write(move |tx| {
+                    let counts = intake.write(prepared, &page.files, seen_before, tx)?;
+                    for (file, fingerprint) in &marks {
+                        tx.mark_seen(&id, file, fingerprint, now)?;
+                    }
+                    tx.set_cursor(&id, &sealed, now)?;
+                    tx.add_to_run(run, &counts)?;
+                    Ok(counts)
+                })
+                .await?;
+            pass.counts += counts;
+            cursor = next;
+            if complete {
+                break;
+            }
+        }
+        let (fault, now) = (pass.fault.as_ref().map(|fault| fault.code().as_str()), self.now());
+        self.store.write(move |tx| tx.finish_run(run, fault, now)).await?;
+        match &pass.fault {
+            Some(fault) => tracing::warn!(flow = flow.id, %fault, "the source could not be read to the end"),
+            None => tracing::info!(
+                flow = flow.id,
+                fetched = pass.counts.fetched,
+                journalled = pass.counts.journalled,
+                rejected = pass.counts.rejected,
+                "fetched"
+            ),
+        }
+        Ok(pass)
+    }
+
+    async fn position(&self, flow: &Flow) -> Result<(Cursor, HashMap<Hash, Hash>), StoreError> {
+        let id = flow_id(flow);
+        let (cursor, seen) = self.store.read(move |tx| Ok((tx.cursor(&id)?, tx.seen_files(&id)?))).await?;
+        let cursor = match cursor {
+            None => Cursor::default(),
+            Some(sealed) => {
+                let plain = self.store.keyring().open(Purpose::Cursor, &sealed)?;
+                serde_json::from_slice(&plain).map_err(|_| StoreError::Broken("a cursor cannot be read"))?
+            }
+        };
+        Ok((cursor, seen))
+    }
+
+    fn sealed(&self, flow: &Flow, cursor: &Cursor) -> Result<Vec<u8>, StoreError> {
+        let plain = serde_json::to_vec(cursor).map_err(|_| StoreError::Broken("a cursor cannot be written"))?;
+        let keyring = self.store.keyring();
+        let scope = keyring.scope(&flow.link, None).ok_or(StoreError::Broken("the link has no keys"))?;
+        Ok(scope.seal(Purpose::Cursor, &plain)?)
+    }
+}

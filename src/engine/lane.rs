@@ -1,0 +1,265 @@
+//! One lane: the entries of one person at one target, delivered in order.
+
+use super::deliver::Deliverer;
+use super::intake::rejection;
+use super::order::Place;
+use super::payload::Payload;
+use super::retry::wait_after;
+use crate::config::Flow;
+use crate::privacy::Purpose;
+use crate::store::{Entry, EntryState, NewAttempt, PersonId, StoreError};
+use chrono::{DateTime, TimeDelta, Utc};
+use schakel_api::code::Code;
+use schakel_api::contract::{Fault, FaultCode, Receipt, Rendered, Repeat, Stamp};
+use schakel_api::gate::{Context, clear};
+use schakel_api::model::{Problem, Record, Unreadable};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long an attempt may last before its outcome counts as open.
+const DEADLINE: TimeDelta = TimeDelta::minutes(15);
+
+/// How long the entries of flows that the settings do not have are left alone.
+const UNWANTED: TimeDelta = TimeDelta::minutes(10);
+
+/// An entry with what is sealed in it.
+struct Work {
+    entry: Entry,
+    payload: Payload,
+    flow: Arc<Flow>,
+}
+
+/// Whether the lane may go on.
+enum Next {
+    On,
+    NotBefore(DateTime<Utc>),
+}
+
+impl Deliverer {
+    /// Delivers what waits in a lane, until it is empty or must wait.
+    pub(super) async fn lane(&self, person: &PersonId) -> Result<(), StoreError> {
+        loop {
+            let (system, id) = (self.system.clone(), person.clone());
+            let entries = self.engine.store.read(move |tx| tx.lane(&system, &id)).await?;
+            if entries.is_empty() {
+                return Ok(());
+            }
+            let mut works = Vec::new();
+            for entry in entries {
+                // The entries of a flow that the settings no longer have wait until they have it again.
+                if let Some(flow) = self.flows.get(&entry.flow) {
+                    works.push(self.opened(entry, Arc::clone(flow))?);
+                }
+            }
+            if works.is_empty() {
+                return self.defer(person, self.engine.now() + UNWANTED).await;
+            }
+            works.sort_by_cached_key(place);
+            for work in works {
+                let now = self.engine.now();
+                let next = match work.entry.due {
+                    Some(due) if due > now => Next::NotBefore(due),
+                    _ if !self.goes_on() => return Ok(()),
+                    _ => self.deliver(&work).await?,
+                };
+                if let Next::NotBefore(due) = next {
+                    return self.defer(person, due).await;
+                }
+            }
+        }
+    }
+
+    async fn defer(&self, person: &PersonId, due: DateTime<Utc>) -> Result<(), StoreError> {
+        let (system, person, now) = (self.system.clone(), person.clone(), self.engine.now());
+        self.engine.store.write(move |tx| tx.defer(&system, &person, due, now)).await
+    }
+
+    fn opened(&self, entry: Entry, flow: Arc<Flow>) -> Result<Work, StoreError> {
+        let sealed = entry.record.as_deref().ok_or(StoreError::Broken("an entry that waits has no record"))?;
+        let plain = self.engine.store.keyring().open(Purpose::Record, sealed)?;
+        let payload = serde_json::from_slice(&plain).map_err(|_| StoreError::Broken("a record cannot be read"))?;
+        Ok(Work { entry, payload, flow })
+    }
+
+    async fn deliver(&self, work: &Work) -> Result<Next, StoreError> {
+        let rendered = match &work.entry.attempt {
+            Some(_) if work.flow.target.limits().repeat == Repeat::Blind => {
+                return self.lose(work, FaultCode::ConnectionLost).await;
+            }
+            Some(attempt) => self.repeated(attempt).await?,
+            None => match self.rendered(work) {
+                Ok((stamp, rendered)) => match self.begin(work, &stamp, &rendered).await? {
+                    true => rendered,
+                    // Something newer took its place in the meantime.
+                    false => return Ok(Next::On),
+                },
+                Err(Failed::Problem(problem)) => return self.refuse(work, &problem, "not-rendered").await,
+                Err(Failed::Store(error)) => return Err(error),
+            },
+        };
+        let outcomes = work.flow.target.deliver(&rendered).await;
+        match outcomes.into_iter().next() {
+            Some(Ok(receipt)) => self.accept(work, &receipt).await,
+            Some(Err(fault)) => self.failed(work, fault).await,
+            None => {
+                let fault = Fault::Broken { system: self.system.clone(), code: FaultCode::UnexpectedAnswer };
+                self.failed(work, fault).await
+            }
+        }
+    }
+
+    /// Passes the gate again and makes the exact bytes.
+    fn rendered(&self, work: &Work) -> Result<(Stamp, Rendered), Failed> {
+        let record = Record::read(work.flow.stream, &work.payload.values).map_err(|unreadable| {
+            Failed::Problem(match unreadable {
+                Unreadable::Problems(mut problems) if !problems.is_empty() => problems.swap_remove(0),
+                _ => Problem::new("", Code::ValueInvalid),
+            })
+        })?;
+        let keyring = self.engine.store.keyring();
+        let scope = keyring
+            .scope(&work.flow.link, Some(record.law()))
+            .ok_or(Failed::Store(StoreError::Broken("the link has no keys of this law")))?;
+        let identity = record.identity(work.entry.person.as_str());
+        let mut key = [0; 16];
+        key.copy_from_slice(&scope.lookup("key", &identity).as_bytes()[..16]);
+        let key = Uuid::from_bytes(key).to_string();
+        let context = Context {
+            environment: work.flow.environment,
+            laws: &work.flow.laws,
+            withheld: &work.flow.withheld,
+            key: &key,
+        };
+        let cleared = clear(&record, &work.payload.version, &context).map_err(Failed::Problem)?;
+        let stamp = Stamp { reference: Uuid::new_v4().to_string(), moment: self.engine.now() };
+        let rendered = work.flow.target.render(&[cleared], &stamp).map_err(Failed::Problem)?;
+        Ok((stamp, rendered))
+    }
+
+    /// Has *sending* on disk before anything is sent.
+    async fn begin(&self, work: &Work, stamp: &Stamp, rendered: &Rendered) -> Result<bool, StoreError> {
+        let keyring = self.engine.store.keyring();
+        let scope = keyring.scope(&work.flow.link, None).ok_or(StoreError::Broken("the link has no keys"))?;
+        let attempt = NewAttempt {
+            id: stamp.reference.clone(),
+            target: self.system.clone(),
+            moment: stamp.moment,
+            bytes: scope.seal(Purpose::Attempt, rendered.bytes())?,
+            deadline: stamp.moment + DEADLINE,
+        };
+        let (entry, now) = (work.entry.id.clone(), stamp.moment);
+        self.engine.store.write(move |tx| tx.begin(attempt, &[entry], now)).await
+    }
+
+    /// The bytes of an attempt whose outcome is open.
+    async fn repeated(&self, attempt: &str) -> Result<Rendered, StoreError> {
+        let attempt = attempt.to_owned();
+        let found = self.engine.store.read(move |tx| tx.attempt(&attempt)).await?;
+        let sealed = found.ok_or(StoreError::Broken("an attempt under way has no bytes"))?;
+        let bytes = self.engine.store.keyring().open(Purpose::Attempt, &sealed.bytes)?;
+        Ok(Rendered::new(bytes))
+    }
+
+    async fn accept(&self, work: &Work, receipt: &Receipt) -> Result<Next, StoreError> {
+        let keyring = self.engine.store.keyring();
+        let scope = keyring.scope(&work.flow.link, None).ok_or(StoreError::Broken("the link has no keys"))?;
+        let receipt = match receipt.ids.is_empty() {
+            true => None,
+            false => {
+                let plain = serde_json::to_vec(&receipt.ids)
+                    .map_err(|_| StoreError::Broken("a receipt cannot be written"))?;
+                Some(scope.seal(Purpose::Receipt, &plain)?)
+            }
+        };
+        self.reachable(true);
+        let (entry, now) = (work.entry.id.clone(), self.engine.now());
+        self.engine.store.write(move |tx| tx.accept(&entry, receipt, now)).await?;
+        Ok(Next::On)
+    }
+
+    /// Decides what a fault means for the entry, and for the system.
+    async fn failed(&self, work: &Work, fault: Fault) -> Result<Next, StoreError> {
+        let code = fault.code();
+        let wait = wait_after(work.entry.attempts.saturating_add(1));
+        tracing::warn!(flow = work.flow.id, entry = work.entry.id.as_str(), %fault, "not delivered");
+        match fault {
+            Fault::Refused { .. } => {
+                self.reachable(true);
+                self.refuse(work, &Problem::new("", Code::Refused), code.as_str()).await
+            }
+            Fault::Unavailable { retry_after, .. } => {
+                self.reachable(code != FaultCode::NoConnection);
+                self.postpone(work, code, retry_after.unwrap_or(wait), false).await
+            }
+            Fault::Denied { .. } => {
+                self.denied();
+                self.postpone(work, code, wait, false).await
+            }
+            Fault::Unknown { .. } if work.flow.target.limits().repeat == Repeat::Blind => self.lose(work, code).await,
+            Fault::Unknown { .. } => self.postpone(work, code, wait, true).await,
+            Fault::Broken { .. } => {
+                self.broken();
+                self.postpone(work, code, wait, true).await
+            }
+        }
+    }
+
+    async fn postpone(&self, work: &Work, code: FaultCode, wait: Duration, open: bool) -> Result<Next, StoreError> {
+        let now = self.engine.now();
+        let due = now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::minutes(5));
+        let entry = work.entry.id.clone();
+        self.engine.store.write(move |tx| tx.postpone(&entry, due, code.as_str(), open, now)).await?;
+        Ok(Next::NotBefore(due))
+    }
+
+    async fn refuse(&self, work: &Work, problem: &Problem, fault: &'static str) -> Result<Next, StoreError> {
+        let mut rejection = self.rejection(work, problem)?;
+        rejection.identity = Some(work.entry.identity.clone());
+        rejection.entry = Some(work.entry.id.clone());
+        let (entry, now) = (work.entry.id.clone(), self.engine.now());
+        self.engine
+            .store
+            .write(move |tx| {
+                tx.refuse(&entry, fault, now)?;
+                tx.reject(rejection, now).map(drop)
+            })
+            .await?;
+        Ok(Next::On)
+    }
+
+    /// The outcome stays open, and nobody but a person can find it out.
+    async fn lose(&self, work: &Work, code: FaultCode) -> Result<Next, StoreError> {
+        let mut rejection = self.rejection(work, &Problem::new("", Code::OutcomeUnknown))?;
+        rejection.identity = Some(work.entry.identity.clone());
+        rejection.entry = Some(work.entry.id.clone());
+        let (entry, now) = (work.entry.id.clone(), self.engine.now());
+        self.engine
+            .store
+            .write(move |tx| {
+                tx.lose(&entry, code.as_str(), now)?;
+                tx.reject(rejection, now).map(drop)
+            })
+            .await?;
+        Ok(Next::On)
+    }
+
+    fn rejection(&self, work: &Work, problem: &Problem) -> Result<crate::store::NewRejection, StoreError> {
+        let keyring = self.engine.store.keyring();
+        let scope = keyring.scope(&work.flow.link, None).ok_or(StoreError::Broken("the link has no keys"))?;
+        rejection(&work.flow, scope, &self.engine.installation.revision, &work.payload.source, problem, None)
+    }
+}
+
+/// Why nothing could be rendered.
+enum Failed {
+    Problem(Problem),
+    Store(StoreError),
+}
+
+fn place(work: &Work) -> Place {
+    let open = work.entry.state == EntryState::Sending;
+    let record = Record::read(work.flow.stream, &work.payload.values).ok();
+    let lifecycle = record.and_then(|record| record.lifecycle());
+    Place::new(open, &work.entry.version, lifecycle, work.entry.id.as_str())
+}

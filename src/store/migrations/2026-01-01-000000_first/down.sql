@@ -1,0 +1,9 @@
+DROP TABLE runs;
+DROP TABLE cursors;
+DROP TABLE seen_files;
+DROP TABLE rejections;
+DROP TABLE attempts;
+DROP TABLE entries;
+DROP TABLE heads;
+DROP TABLE persons;
+DROP TABLE keys;

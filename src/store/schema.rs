@@ -1,0 +1,128 @@
+//! The tables as diesel sees them; the migrations make them.
+
+diesel::table! {
+    keys (id) {
+        id -> Text,
+        link -> Text,
+        law -> Nullable<Text>,
+        usage -> Text,
+        wrapped -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    persons (id) {
+        id -> Text,
+        link -> Text,
+        law -> Text,
+        lookup -> Binary,
+        bsn -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    heads (flow, identity) {
+        flow -> Text,
+        identity -> Binary,
+        person -> Text,
+        content -> Binary,
+        version_kind -> Text,
+        version -> Text,
+        in_force -> Bool,
+        before -> Bool,
+        rejected -> Bool,
+        accepted -> Nullable<Binary>,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    entries (id) {
+        id -> Text,
+        flow -> Text,
+        target -> Text,
+        person -> Text,
+        identity -> Binary,
+        content -> Binary,
+        version_kind -> Text,
+        version -> Text,
+        record -> Nullable<Binary>,
+        state -> Text,
+        attempts -> Integer,
+        due -> Nullable<Timestamp>,
+        attempt -> Nullable<Text>,
+        fault -> Nullable<Text>,
+        receipt -> Nullable<Binary>,
+        run -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    attempts (id) {
+        id -> Text,
+        target -> Text,
+        moment -> Timestamp,
+        bytes -> Binary,
+        deadline -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rejections (id) {
+        id -> Text,
+        link -> Text,
+        flow -> Text,
+        stream -> Text,
+        row_key -> Binary,
+        identity -> Nullable<Binary>,
+        entry -> Nullable<Text>,
+        content -> Nullable<Binary>,
+        code -> Text,
+        field -> Text,
+        revision -> Text,
+        actor -> Text,
+        handle -> Nullable<Binary>,
+        origin -> Binary,
+        opened_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    seen_files (flow, file) {
+        flow -> Text,
+        file -> Binary,
+        fingerprint -> Binary,
+        seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    cursors (flow) {
+        flow -> Text,
+        cursor -> Binary,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    runs (id) {
+        id -> BigInt,
+        flow -> Text,
+        started_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        fault -> Nullable<Text>,
+        fetched -> BigInt,
+        unchanged -> BigInt,
+        superseded -> BigInt,
+        rejected -> BigInt,
+        skipped -> BigInt,
+        blocked -> BigInt,
+        journalled -> BigInt,
+    }
+}
