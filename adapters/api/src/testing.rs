@@ -27,7 +27,7 @@ pub(crate) fn test_bsn(four: u32) -> Option<String> {
     (sum % 11 < 10).then(|| format!("9999{four:04}{}", sum % 11))
 }
 
-/// The values with these texts; a name before `=`, within parts the text after the last `parts[].`.
+/// The values with these texts.
 pub(crate) fn values(texts: &[(&str, &str)]) -> Values {
     let mut values = Values::new();
     for (name, text) in texts {
@@ -91,36 +91,27 @@ pub(crate) fn cleared(record: &Record) -> Cleared<Record> {
 
 /// Any record of a stream.
 pub(crate) fn any_record(stream: Stream) -> impl Strategy<Value = Record> {
-    let fields = (any_common(), any_care(), any_own());
-    (fields, vec(any_care(), 1..4)).prop_filter_map("no record", move |((common, care, own), parts)| {
+    (any_common(), any_care(), any_own(), vec(any_care(), 1..4)).prop_filter_map("no record", move |drawn| {
+        let (common, care, own, parts) = drawn;
+        let category = if common["law"] == "wmo" { "02" } else { "45" };
+        let fixed = texts(&[
+            ("delivery-form", "zin"),
+            ("assigned", "2026-01-02T09:00:00.5Z"),
+            ("kind", "change"),
+            ("state", state(stream)),
+            ("product.category", category),
+            ("reason", if stream == Stream::Request { "1" } else { "20" }),
+        ]);
         let mut values = Values::new();
-        for (name, text) in common.iter().chain(&care).chain(&own) {
-            // What a stream does not have is left out by reading it.
+        // What a stream does not have is left out.
+        for (name, text) in fixed.iter().chain(&common).chain(&care).chain(&own) {
             if stream.row(name).is_some() {
                 values.set(name, text);
             }
         }
-        if stream == Stream::Request {
-            for part in &parts {
-                let mut part = part.clone();
-                part.insert("kind".to_owned(), "change".to_owned());
-                part.insert("assignment".to_owned(), "300201".to_owned());
-                values.push_part(part);
-            }
-        }
-        for (name, text) in [("delivery-form", "zin"), ("assigned", "2026-01-02T09:00:00.5Z")] {
-            if stream.row(name).is_some() {
-                values.set(name, text);
-            }
-        }
-        values.set("kind", if stream == Stream::Request { "change" } else { "" });
-        values.set("state", state(stream));
-        match values.get("law") {
-            Some("wmo") => values.set("product.category", "02"),
-            _ => values.set("product.category", "45"),
-        }
-        if stream == Stream::Request {
-            values.remove("product.category");
+        for mut part in parts.into_iter().filter(|_| stream == Stream::Request) {
+            part.extend(texts(&[("kind", "change"), ("assignment", "300201"), ("product.category", category)]));
+            values.push_part(part);
         }
         Record::read(stream, &values).ok()
     })
@@ -175,12 +166,8 @@ pub(crate) fn any_day() -> impl Strategy<Value = chrono::NaiveDate> {
 
 fn any_own() -> impl Strategy<Value = BTreeMap<String, String>> {
     let numbers = ("[!-~é]{1,64}", "[0-9A-Z-]{1,36}", "[!-~][ -~]{0,35}", of("[!-~]{1,64}"));
-    let codes = (of("[A-Z0-9é][A-Z0-9 ]{0,4}"), select(&["1", "2"][..]), of(select(&["02", "05", "13"][..])));
-    (numbers, codes, select(&["02", "20", "31", "36"][..]), of(any_day())).prop_map(|(numbers, codes, stop, day)| {
-        let (id, number, reference, optional) = numbers;
-        let (code, reason, change) = codes;
-        // Both a request and a stop have a reason: each reads its own code.
-        let reason = if day.is_some() { reason } else { stop };
+    let codes = (of("[A-Z0-9é][A-Z0-9 ]{0,4}"), of(select(&["02", "05", "13"][..])));
+    (numbers, codes, of(any_day())).prop_map(|((id, number, reference, other), (code, change), day)| {
         let day = day.map(|day| day.to_string());
         named(vec![
             ("id", Some(id)),
@@ -188,15 +175,14 @@ fn any_own() -> impl Strategy<Value = BTreeMap<String, String>> {
             ("assignment", Some(number)),
             ("reference", Some(reference.clone())),
             ("request", Some(reference)),
-            ("indication", optional.clone()),
-            ("replaces", optional.clone()),
-            ("decision.number", optional.clone()),
-            ("refusal", optional),
+            ("indication", other.clone()),
+            ("replaces", other.clone()),
+            ("decision.number", other.clone()),
+            ("refusal", other),
             ("decision.date", day.clone()),
             ("assignment-start", day),
             ("product.code", code),
             ("change-reason", change.map(str::to_owned)),
-            ("reason", Some(reason.to_owned())),
         ])
     })
 }

@@ -131,6 +131,22 @@ async fn a_lane_is_what_a_person_is_still_to_get_at_the_target_in_the_order_of_t
 }
 
 #[tokio::test]
+async fn a_deferred_lane_has_nothing_due_before_and_keeps_what_is_due_later() {
+    let world = World::new().await;
+    let person = world.person(0).await;
+    for due in [Some(1), Some(30), None] {
+        world.append(0, 1, 0, due).await;
+    }
+    world.append(1, 1, 0, Some(1)).await;
+    let deferred = person.clone();
+    world.write(move |tx| tx.defer(TARGET, &deferred, at(20), at(5))).await;
+    let other = world.person(1).await;
+    assert_eq!(world.read(|tx| tx.lanes(TARGET, at(19), 10)).await, [other]);
+    let lane = world.read(move |tx| tx.lane(TARGET, &person)).await;
+    assert_eq!(lane.iter().map(|entry| entry.due).collect::<Vec<_>>(), [Some(at(20)), Some(at(30))]);
+}
+
+#[tokio::test]
 async fn the_next_due_is_the_earliest_of_the_targets() {
     let world = World::new().await;
     let next = |targets: &[&str]| {

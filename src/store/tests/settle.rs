@@ -59,12 +59,14 @@ async fn an_attempt_is_kept_before_it_is_made_and_its_entries_are_sending_until_
 }
 
 #[tokio::test]
-async fn an_entry_that_is_not_queued_is_not_attempted() {
+async fn an_attempt_with_an_entry_that_is_not_queued_any_more_is_not_begun() {
     let world = World::new().await;
-    let members = world.sending(1).await;
-    let begun = world.store.write(move |tx| tx.begin(attempt("b"), &members, at(101))).await;
-    assert_eq!(begun, Err(StoreError::Broken("an entry that is to be attempted is not queued")));
+    let sending = world.sending(1).await.remove(0);
+    let queued = world.append(0, 2, 0, Some(0)).await;
+    let members = [queued.clone(), sending];
+    assert!(!world.write(move |tx| tx.begin(attempt("b"), &members, at(101))).await);
     assert_eq!(world.read(|tx| tx.attempt("b")).await, None);
+    assert_eq!(world.entry(&queued).await.state, EntryState::Queued);
 }
 
 #[tokio::test]

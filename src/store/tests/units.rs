@@ -63,7 +63,7 @@ async fn a_read_sees_what_a_write_before_it_answered() {
 async fn a_read_cannot_write() {
     let world = World::new().await;
     let written = world.store.read(|tx| tx.set_cursor(&flow(), b"here", at(0))).await;
-    assert_eq!(written, Err(StoreError::Database("ReadOnlyTransaction".to_owned())));
+    assert_eq!(written, Err(StoreError::Database("attempt to write a readonly database".to_owned())));
 }
 
 #[tokio::test]

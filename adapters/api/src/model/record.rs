@@ -187,3 +187,6 @@ fn delivery(
         start.text(),
     ]
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,7 +59,7 @@ CREATE TABLE entries (
     CHECK (due IS NULL OR state IN ('queued', 'sending'))
 );
 CREATE INDEX entries_due ON entries (target, due, id, person) WHERE due IS NOT NULL;
-CREATE INDEX entries_lane ON entries (target, person, id) WHERE due IS NOT NULL;
+CREATE INDEX entries_lane ON entries (target, person, due) WHERE due IS NOT NULL;
 CREATE INDEX entries_identity ON entries (flow, identity) WHERE record IS NOT NULL;
 CREATE INDEX entries_attempt ON entries (attempt) WHERE due IS NOT NULL;
 CREATE INDEX entries_run ON entries (run, state);
