@@ -62,7 +62,10 @@ struct Tree {
 impl Projection {
     /// Reads rows within rows: the first of `each` starts at the page, every next one at the row before it.
     pub fn new(each: Vec<Each>) -> Self {
-        Self { each, fields: Vec::new(), page: Vec::new(), tree: Tree::default() }
+        let mut tree = Tree::default();
+        // A row counts also when nothing of it is named.
+        tree.at_path(each.iter().flat_map(|each| each.0.iter()));
+        Self { each, fields: Vec::new(), page: Vec::new(), tree }
     }
 
     /// How many rows enclose a row.
@@ -74,14 +77,14 @@ impl Projection {
     pub fn row(&mut self, field: FieldPath) -> Slot {
         let depth = field.row.map_or(self.each.len(), |row| row + 1);
         let steps = self.each.iter().take(depth).flat_map(|each| each.0.iter()).chain(field.path.0.iter());
-        self.tree.add(steps);
+        self.tree.at_path(steps).leaf = true;
         self.fields.push(field);
         Slot(self.fields.len() - 1)
     }
 
     /// Names a value of the page itself.
     pub fn page(&mut self, path: Path) -> PageSlot {
-        self.tree.add(path.0.iter());
+        self.tree.at_path(path.0.iter()).leaf = true;
         self.page.push(path);
         PageSlot(self.page.len() - 1)
     }
@@ -178,17 +181,15 @@ impl fmt::Debug for Row {
 }
 
 impl Tree {
-    fn add<'s>(&mut self, mut steps: impl Iterator<Item = &'s Step>) {
+    /// The tree at the end of a path, which is made where it is not there yet.
+    fn at_path<'s>(&mut self, mut steps: impl Iterator<Item = &'s Step>) -> &mut Self {
         let next = match steps.next() {
-            None => {
-                self.leaf = true;
-                return;
-            }
+            None => return self,
             Some(Step::Every) => &mut **self.every.get_or_insert_default(),
             Some(Step::Name(name)) => branch(&mut self.names, name.clone()),
             Some(Step::Index(index)) => branch(&mut self.indexes, *index),
         };
-        next.add(steps);
+        next.at_path(steps)
     }
 
     fn at(&self, index: usize) -> Option<Self> {

@@ -315,7 +315,11 @@ macro_rules! fields {
         $crate::model::field::noted(<$type as $crate::model::Field>::read($reader, $text), $problems)
     };
     (@read list $reader:ident, $problems:ident, $type:ty, $text:literal) => {{
-        let parts: Vec<Option<$type>> = $reader.parts().map(|part| <$type>::read_fields(&part, $problems)).collect();
+        let mut inner = Vec::new();
+        let parts: Vec<Option<$type>> = $reader.parts().map(|part| <$type>::read_fields(&part, &mut inner)).collect();
+        $problems.extend(inner.into_iter().map(|problem| {
+            $crate::model::Problem::new(format!("{}[].{}", $text, problem.field), problem.code)
+        }));
         parts.into_iter().collect::<Option<Vec<$type>>>()
     }};
 

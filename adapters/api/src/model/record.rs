@@ -1,4 +1,5 @@
 use super::{Assignment, Indication, Problem, Reader, Request, Start, Stop, Stream, Values};
+use crate::code::Code;
 use crate::value::{AssignmentNumber, Bsn, Date, Delivery, Law, Product, Provider, Scalar, Size, StopMeaning};
 
 /// One canonical value of a stream.
@@ -65,6 +66,8 @@ impl Record {
             Stream::Start => Start::read_fields(&reader, &mut problems).map(Self::Start),
             Stream::Stop => Stop::read_fields(&reader, &mut problems).map(Self::Stop),
         };
+        // Without its law no code can be read: that is one thing wrong and not several.
+        problems.retain(|problem| problem.code != Code::LawUnknown || problem.field == "law");
         match &record {
             Some(Self::Indication(indication)) => indication.check(&mut problems),
             Some(Self::Assignment(assignment)) => assignment.check(&mut problems),

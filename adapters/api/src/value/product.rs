@@ -12,7 +12,7 @@ impl Category {
     /// # Errors
     /// [`Code::CategoryUnknown`] when the list does not have it.
     pub fn new(law: Law, text: &str) -> Result<Self, Code> {
-        let listed = text.len() == 2
+        let listed = Self::GRAMMAR.accepts(text)
             && text.parse::<u8>().is_ok_and(|number| match law {
                 Law::Wmo => (1..=18).contains(&number),
                 Law::Jeugdwet => (31..=55).contains(&number) && number != 39,

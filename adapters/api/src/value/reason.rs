@@ -111,7 +111,7 @@ impl Scalar for ChangeReason {
     const GRAMMAR: Grammar = Grammar::Digits(2, 2);
 
     fn parse(text: &str, _: Option<Law>) -> Result<Self, Code> {
-        let listed = text.len() == 2 && text.parse::<u8>().is_ok_and(|number| (1..=14).contains(&number));
+        let listed = Self::GRAMMAR.accepts(text) && text.parse::<u8>().is_ok_and(|number| (1..=14).contains(&number));
         if listed { Ok(Self(text.to_owned())) } else { Err(Code::ReasonUnknown) }
     }
 

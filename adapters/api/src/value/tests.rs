@@ -172,7 +172,9 @@ fn change_reasons_are_01_to_14() {
     let reason = |text| ChangeReason::parse(text, None).unwrap();
     assert!(reason("01").is_withdrawn() && reason("05").is_shortening() && reason("13").is_deletion());
     assert!(!reason("14").is_deletion());
-    assert_eq!(ChangeReason::parse("5", None), Err(Code::ReasonUnknown));
+    for text in ["5", "+5", "005", ""] {
+        assert_eq!(ChangeReason::parse(text, None), Err(Code::ReasonUnknown), "{text}");
+    }
 }
 
 #[test]
