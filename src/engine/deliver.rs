@@ -105,7 +105,10 @@ impl Deliverer {
             if told == Until::Now && tasks.is_empty() {
                 return Ok(());
             }
-            let pause = if tasks.len() < self.slots { self.pause(now).await? } else { None };
+            let pause = match ready && tasks.len() == self.slots {
+                true => None,
+                false => self.pause(now, ready).await?,
+            };
             if tasks.is_empty()
                 && let Until::Drained(patience) = told
                 && pause.is_none_or(|pause| pause > patience)
@@ -115,9 +118,11 @@ impl Deliverer {
             let pause = pause.unwrap_or(Duration::from_secs(3600));
             tokio::select! {
                 Some(joined) = tasks.join_next(), if !tasks.is_empty() => {
-                    let (person, result) = joined.map_err(|_| StoreError::Broken("a lane ended in a panic"))?;
-                    busy.remove(&person);
-                    result?;
+                    for joined in std::iter::once(joined).chain(std::iter::from_fn(|| tasks.try_join_next())) {
+                        let (person, result) = joined.map_err(|_| StoreError::Broken("a lane ended in a panic"))?;
+                        busy.remove(&person);
+                        result?;
+                    }
                 }
                 () = &mut news => {}
                 _ = until.changed() => {}
@@ -126,14 +131,13 @@ impl Deliverer {
         }
     }
 
-    /// How long until something is due; `None` when nothing waits for a time.
-    async fn pause(&self, now: DateTime<Utc>) -> Result<Option<Duration>, StoreError> {
-        let system = self.system.clone();
-        let due = self.engine.store.read(move |tx| tx.next_due(&[system])).await?;
-        // What is due already is under way, or waits for the system.
-        let due = due.map(|due| due.max(self.not_before().unwrap_or(due)));
-        let wait = due.map(|due| (due - now).to_std().unwrap_or(Duration::ZERO).max(Duration::from_millis(5)));
-        Ok(wait)
+    /// How long until there is something else to do; `None` when nothing waits for a time. What is due already is
+    /// under way, unless the system is left alone for now.
+    async fn pause(&self, now: DateTime<Utc>, ready: bool) -> Result<Option<Duration>, StoreError> {
+        let (system, from) = (self.system.clone(), if ready { now } else { DateTime::UNIX_EPOCH });
+        let due = self.engine.store.read(move |tx| tx.next_due(&system, from)).await?;
+        let due = due.map(|due| self.not_before().map_or(due, |moment| due.max(moment)));
+        Ok(due.map(|due| (due - now).to_std().unwrap_or(Duration::ZERO)))
     }
 
     /// Whether another attempt may begin.

@@ -5,14 +5,16 @@ use super::payload::{Origin, Payload};
 use super::{Engine, flow_id};
 use crate::config::Flow;
 use crate::privacy::{Hash, Keyring, Purpose, Scope};
-use crate::store::{FlowId, NewEntry, NewRejection, RunCounts, StoreError, Tx};
+use crate::store::{FlowId, NewEntry, NewRejection, OpenRejection, RunCounts, StoreError, Tx};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use chrono::{DateTime, Utc};
 use schakel_api::code::{Actor, Code};
 use schakel_api::contract::{Item, Native, SeenFile};
 use schakel_api::gate::{Context, clear};
 use schakel_api::model::{Direction, Problem, Record, Stream, Unreadable};
 use schakel_api::value::{Size, Version};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// An item after everything that needs no store.
@@ -80,11 +82,16 @@ impl Intake {
                 let content = row.content();
                 let Some(mapping) = &self.flow.mapping else { return Prepared::Skipped };
                 let mapped = mapping.read(&row);
-                // A row without a key is told apart by what it holds; the key is hashed before it is kept.
-                let key = mapped.key.unwrap_or_else(|| content.clone());
+                let key = mapped.key.unwrap_or_else(|| self.key_of_content(&content));
                 self.judged(origin(key, mapped.handle), &content, mapped.outcome)
             }
         }
+    }
+
+    /// A row without a key is told apart by what it holds, of which only a keyed hash is kept.
+    fn key_of_content(&self, content: &str) -> String {
+        let hash = self.keyring.scope(&self.flow.link, None).map(|scope| scope.content(content));
+        hash.map(|hash| BASE64.encode(hash.as_bytes())).unwrap_or_default()
     }
 
     fn judged(
@@ -130,10 +137,11 @@ impl Intake {
         tx: &mut Tx,
     ) -> Result<RunCounts, StoreError> {
         let mut counts = RunCounts::default();
+        let mut open = tx.open_rejections(&self.id)?;
         let wrong: HashSet<String> = page.0.iter().filter_map(Prepared::wrong_key).map(str::to_owned).collect();
         for file in files.iter().filter(|file| !wrong.contains(&file.key)) {
             let origin = Origin { key: file.key.clone(), handle: None, position: None };
-            self.mend(tx, &origin)?;
+            self.mend(tx, &mut open, &origin)?;
         }
         for (at, prepared) in page.0.into_iter().enumerate() {
             counts.fetched += 1;
@@ -142,14 +150,14 @@ impl Intake {
                 Prepared::Skipped => &mut counts.skipped,
                 Prepared::Blocked => &mut counts.blocked,
                 Prepared::Wrong { origin, content, problem } => {
-                    match self.reject(tx, &origin, &content, &problem)? {
+                    match self.reject(tx, &mut open, &origin, &content, &problem)? {
                         true => &mut counts.rejected,
                         false => &mut counts.unchanged,
                     }
                 }
                 Prepared::Cleared { origin, record, version } => {
                     let observed = Version::observed(self.run.unsigned_abs(), position);
-                    match self.journal(tx, origin, &record, version.unwrap_or(observed))? {
+                    match self.journal(tx, &mut open, origin, &record, version.unwrap_or(observed))? {
                         Outcome::Unchanged => &mut counts.unchanged,
                         Outcome::Stale => &mut counts.superseded,
                         Outcome::Rejected => &mut counts.rejected,
@@ -167,27 +175,37 @@ impl Intake {
     }
 
     /// Opens a rejection, unless the same fault of the same row is open already.
-    fn reject(&self, tx: &mut Tx, origin: &Origin, content: &str, problem: &Problem) -> Result<bool, StoreError> {
+    fn reject(
+        &self,
+        tx: &mut Tx,
+        open: &mut Open,
+        origin: &Origin,
+        content: &str,
+        problem: &Problem,
+    ) -> Result<bool, StoreError> {
         let scope = self.link_scope()?;
         let row_key = row_key(scope, origin);
         let content = scope.content(content);
-        if let Some(open) = tx.open_rejection(&self.id, &row_key)? {
-            let same = open.content.as_ref() == Some(&content)
-                && open.code == problem.code.as_str()
-                && open.field == problem.field;
+        if let Some(known) = open.get(&row_key) {
+            let same = known.content.as_ref() == Some(&content)
+                && known.code == problem.code.as_str()
+                && known.field == problem.field;
             if same {
-                tx.touch_rejection(&open.id, self.now)?;
+                tx.touch_rejection(&known.id, self.now)?;
                 return Ok(false);
             }
         }
-        let rejection = rejection(&self.flow, scope, &self.revision, origin, problem, Some(content))?;
-        tx.reject(rejection, self.now)?;
+        let rejection = rejection(&self.flow, scope, &self.revision, origin, problem, Some(content.clone()))?;
+        let id = tx.reject(rejection, self.now)?;
+        let (code, field) = (problem.code.as_str().to_owned(), problem.field.clone());
+        open.insert(row_key, OpenRejection { id, content: Some(content), code, field });
         Ok(true)
     }
 
     fn journal(
         &self,
         tx: &mut Tx,
+        open: &mut Open,
         origin: Origin,
         record: &Record,
         version: Version,
@@ -210,12 +228,17 @@ impl Intake {
         let head = match decision {
             Decision::PersonChanged => {
                 let problem = Problem::new("bsn", Code::PersonChanged);
-                let rejected = self.reject(tx, &origin, &text, &problem)?;
+                let rejected = self.reject(tx, open, &origin, &text, &problem)?;
                 return Ok(if rejected { Outcome::Rejected } else { Outcome::Unchanged });
             }
-            Decision::Unchanged(None) => return Ok(Outcome::Unchanged),
-            Decision::Unchanged(Some(raised)) => {
-                tx.set_head(&self.id, &identity, &raised, self.now)?;
+            Decision::Unchanged(raised) => {
+                if let Some(raised) = raised {
+                    tx.set_head(&self.id, &identity, &raised, self.now)?;
+                }
+                // What the other side refused stays a rejection until it changes; anything else was mended.
+                if known.is_some_and(|known| !known.rejected) {
+                    self.mend(tx, open, &origin)?;
+                }
                 return Ok(Outcome::Unchanged);
             }
             Decision::Stale => return Ok(Outcome::Stale),
@@ -224,7 +247,7 @@ impl Intake {
         // A deletion that comes before what it deletes waits for it.
         let waits = seen.retraction && (known.is_none() || waiting.is_some());
         tx.supersede(&self.id, &identity, self.now)?;
-        self.mend(tx, &origin)?;
+        self.mend(tx, open, &origin)?;
         tx.set_head(&self.id, &identity, &head, self.now)?;
         let payload = Payload { values, version: seen.version.clone(), source: origin };
         let payload = serde_json::to_vec(&payload).map_err(|_| StoreError::Broken("a record cannot be written"))?;
@@ -245,17 +268,22 @@ impl Intake {
     }
 
     /// Closes the rejection of a row whose source was mended.
-    fn mend(&self, tx: &mut Tx, origin: &Origin) -> Result<(), StoreError> {
-        let row_key = row_key(self.link_scope()?, origin);
-        if let Some(open) = tx.open_rejection(&self.id, &row_key)? {
-            tx.close_rejection(&open.id, self.now)?;
+    fn mend(&self, tx: &mut Tx, open: &mut Open, origin: &Origin) -> Result<(), StoreError> {
+        if open.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        match open.remove(&row_key(self.link_scope()?, origin)) {
+            Some(mended) => tx.close_rejection(&mended.id, self.now),
+            None => Ok(()),
+        }
     }
 }
 
 /// A page after everything that needs no store.
 pub(super) struct PreparedPage(Vec<Prepared>);
+
+/// The open rejections of the flow, by row.
+type Open = HashMap<Hash, OpenRejection>;
 
 enum Outcome {
     Unchanged,

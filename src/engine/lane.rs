@@ -182,6 +182,8 @@ impl Deliverer {
     async fn failed(&self, work: &Work, fault: Fault) -> Result<Next, StoreError> {
         let code = fault.code();
         let wait = wait_after(work.entry.attempts.saturating_add(1));
+        // That a repeat did not arrive says nothing of the attempt that it repeats.
+        let was_open = work.entry.attempt.is_some();
         tracing::warn!(flow = work.flow.id, entry = work.entry.id.as_str(), %fault, "not delivered");
         match fault {
             Fault::Refused { .. } => {
@@ -190,11 +192,11 @@ impl Deliverer {
             }
             Fault::Unavailable { retry_after, .. } => {
                 self.reachable(code != FaultCode::NoConnection);
-                self.postpone(work, code, retry_after.unwrap_or(wait), false).await
+                self.postpone(work, code, retry_after.unwrap_or(wait), was_open).await
             }
             Fault::Denied { .. } => {
                 self.denied();
-                self.postpone(work, code, wait, false).await
+                self.postpone(work, code, wait, was_open).await
             }
             Fault::Unknown { .. } if work.flow.target.limits().repeat == Repeat::Blind => self.lose(work, code).await,
             Fault::Unknown { .. } => self.postpone(work, code, wait, true).await,
@@ -221,8 +223,11 @@ impl Deliverer {
         self.engine
             .store
             .write(move |tx| {
-                tx.refuse(&entry, fault, now)?;
-                tx.reject(rejection, now).map(drop)
+                // What was overtaken before it was refused is nobody's work.
+                match tx.refuse(&entry, fault, now)? {
+                    true => tx.reject(rejection, now).map(drop),
+                    false => Ok(()),
+                }
             })
             .await?;
         Ok(Next::On)
@@ -261,5 +266,5 @@ fn place(work: &Work) -> Place {
     let open = work.entry.state == EntryState::Sending;
     let record = Record::read(work.flow.stream, &work.payload.values).ok();
     let lifecycle = record.and_then(|record| record.lifecycle());
-    Place::new(open, &work.entry.version, lifecycle, work.entry.id.as_str())
+    Place::new(open, lifecycle, work.entry.id.as_str())
 }

@@ -46,18 +46,15 @@ pub async fn run(
     }
     tracing::info!("stopping: what waits is still delivered");
     let _ = tell.send(Until::Drained(Duration::ZERO));
-    // Between two pages nothing is lost: a page that was not written is fetched again.
-    while let Ok(Some(ended)) = tokio::time::timeout(options.stop_timeout, fetching.join_next()).await {
-        ended.map_err(|_| StoreError::Broken("a flow ended in a panic"))??;
-    }
-    fetching.abort_all();
-    match tokio::time::timeout(options.stop_timeout, &mut delivering).await {
-        Ok(ended) => {
-            ended?;
+    let draining = async {
+        // Between two pages nothing is lost: a page that was not written is fetched again.
+        while let Some(ended) = fetching.join_next().await {
+            ended.map_err(|_| StoreError::Broken("a flow ended in a panic"))??;
         }
-        Err(_) => {
-            let _ = tell.send(Until::Now);
-        }
+        delivering.await.map(drop)
+    };
+    if let Ok(ended) = tokio::time::timeout(options.stop_timeout, draining).await {
+        ended?;
     }
     let waiting = engine.store.read(|tx| tx.waiting()).await?;
     let count = waiting.iter().map(|waiting| waiting.count).sum();

@@ -298,18 +298,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// When the first entry of these targets is due; `None` when none will be by time alone.
-    pub fn next_due(&mut self, targets: &[String]) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut earliest: Option<NaiveDateTime> = None;
-        for target in targets {
-            // One target at a time, for then the index gives the answer without a search.
-            let due = entries::table
-                .filter(entries::target.eq(target))
-                .filter(entries::due.is_not_null())
-                .select(min(entries::due))
-                .first::<Option<NaiveDateTime>>(self.connection)?;
-            earliest = earliest.into_iter().chain(due).min();
-        }
-        Ok(earliest.map(utc))
+    /// When the next entry of a target is due that is not due yet; `None` when none will be by time alone.
+    pub fn next_due(&mut self, target: &str, after: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let due = entries::table
+            .filter(entries::target.eq(target))
+            .filter(entries::due.gt(after.naive_utc()))
+            .select(min(entries::due))
+            .first::<Option<NaiveDateTime>>(self.connection)?;
+        Ok(due.map(utc))
     }
 }

@@ -5,6 +5,7 @@ use crate::privacy::Hash;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use schakel_api::model::Stream;
+use std::collections::HashMap;
 
 /// A record that is to be stopped, so that somebody looks at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +129,21 @@ impl Tx<'_> {
             .optional()?;
         let Some((id, content, code, field)) = row else { return Ok(None) };
         Ok(Some(OpenRejection { id: RejectionId::new(id), content: maybe_hash(content.as_deref())?, code, field }))
+    }
+
+    /// The open rejections of a flow, by row.
+    pub fn open_rejections(&mut self, flow: &FlowId) -> Result<HashMap<Hash, OpenRejection>, StoreError> {
+        let rows = rejections::table
+            .filter(rejections::flow.eq(flow.as_str()))
+            .filter(rejections::closed_at.is_null())
+            .select((rejections::row_key, rejections::id, rejections::content, rejections::code, rejections::field))
+            .load::<(Vec<u8>, String, Option<Vec<u8>>, String, String)>(self.connection)?;
+        rows.into_iter()
+            .map(|(row_key, id, content, code, field)| {
+                let content = maybe_hash(content.as_deref())?;
+                Ok((hash(&row_key)?, OpenRejection { id: RejectionId::new(id), content, code, field }))
+            })
+            .collect()
     }
 
     /// Opens a rejection. An open one of the same row is closed: a row has one fault at a time.

@@ -40,7 +40,6 @@ struct Settled {
     flow: String,
     identity: Vec<u8>,
     content: Vec<u8>,
-    version: String,
     attempt: Option<String>,
 }
 
@@ -108,18 +107,27 @@ impl Tx<'_> {
         self.forget_attempt(entry.attempt.as_deref())
     }
 
-    /// The target refused an entry: its record goes, and the head of that version knows that it was rejected.
-    pub fn refuse(&mut self, id: &EntryId, fault: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// The target refused an entry: its record goes, and the head knows that what it holds was rejected.
+    ///
+    /// Gives whether the head holds it still: one that has moved on, or has something newer that waits, is about another
+    /// version, which nobody refused. A head whose version alone went up holds the same content, and that was refused.
+    pub fn refuse(&mut self, id: &EntryId, fault: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let entry = self.end(id, EntryState::Refused, Some(fault), now)?;
-        // A head that has moved on is about another version, which nobody refused.
-        let refused = heads::table
-            .find((&entry.flow, &entry.identity))
-            .filter(heads::content.eq(&entry.content))
-            .filter(heads::version.eq(&entry.version));
-        diesel::update(refused)
+        self.forget_attempt(entry.attempt.as_deref())?;
+        let newer = entries::table
+            .filter(entries::flow.eq(&entry.flow))
+            .filter(entries::identity.eq(&entry.identity))
+            .filter(entries::record.is_not_null())
+            .filter(entries::id.gt(id.as_str()));
+        if newer.select(entries::id).first::<String>(self.connection).optional()?.is_some() {
+            return Ok(false);
+        }
+        let refused =
+            heads::table.find((&entry.flow, &entry.identity)).filter(heads::content.eq(&entry.content));
+        let marked = diesel::update(refused)
             .set((heads::rejected.eq(true), heads::updated_at.eq(now.naive_utc())))
             .execute(self.connection)?;
-        self.forget_attempt(entry.attempt.as_deref())
+        Ok(marked == 1)
     }
 
     /// Nobody knows whether the target took an entry. Record and attempt stay, for the person who decides.
@@ -189,7 +197,7 @@ impl Tx<'_> {
                 entries::fault.eq(fault),
                 entries::updated_at.eq(now.naive_utc()),
             ))
-            .returning((entries::flow, entries::identity, entries::content, entries::version, entries::attempt))
+            .returning((entries::flow, entries::identity, entries::content, entries::attempt))
             .get_result::<Settled>(self.connection)
             .optional()?
             .ok_or(NO_ENTRY)

@@ -147,24 +147,21 @@ async fn a_deferred_lane_has_nothing_due_before_and_keeps_what_is_due_later() {
 }
 
 #[tokio::test]
-async fn the_next_due_is_the_earliest_of_the_targets() {
+async fn the_next_due_is_the_earliest_of_a_target_after_a_moment() {
     let world = World::new().await;
-    let next = |targets: &[&str]| {
-        let targets: Vec<String> = targets.iter().map(|target| (*target).to_owned()).collect();
-        world.read(move |tx| tx.next_due(&targets))
-    };
-    assert_eq!(next(&[TARGET]).await, None);
+    let next = |after| world.read(move |tx| tx.next_due(TARGET, at(after)));
+    assert_eq!(next(0).await, None);
     world.append(0, 1, 0, None).await;
-    assert_eq!(next(&[TARGET]).await, None);
+    assert_eq!(next(0).await, None);
     world.append(0, 2, 0, Some(8)).await;
     let sending = world.append(0, 3, 0, Some(4)).await;
-    assert_eq!(next(&[TARGET, "elsewhere"]).await, Some(at(4)));
+    assert_eq!(next(0).await, Some(at(4)));
+    assert_eq!(next(4).await, Some(at(8)), "what is due already does not count");
     world
         .write(move |tx| tx.begin(NewAttempt { deadline: at(6), ..super::settle::attempt("a") }, &[sending], at(4)))
         .await;
-    assert_eq!(next(&["elsewhere", TARGET]).await, Some(at(6)), "an attempt is looked at again at its deadline");
-    assert_eq!(next(&["elsewhere"]).await, None);
-    assert_eq!(next(&[]).await, None);
+    assert_eq!(next(0).await, Some(at(6)), "an attempt is looked at again at its deadline");
+    assert_eq!(world.read(|tx| tx.next_due("elsewhere", at(0))).await, None);
 }
 
 #[test]
