@@ -92,6 +92,53 @@ impl From<StoreError> for Failure {
             StoreError::Broken(_) => Exit::Bug,
             _ => Exit::Io,
         };
-        Self::new(exit, format!("the store: {error}"))
+        Self::new(exit, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Diagnostics;
+    use std::path::PathBuf;
+
+    #[test]
+    fn each_ending_has_its_number() {
+        let numbers = [
+            (Exit::Done, 0),
+            (Exit::Usage, 64),
+            (Exit::Unavailable, 69),
+            (Exit::Bug, 70),
+            (Exit::Io, 74),
+            (Exit::Stopped, 75),
+            (Exit::Settings, 78),
+        ];
+        for (exit, number) in numbers {
+            assert_eq!(ExitCode::from(exit), ExitCode::from(number), "{exit:?}");
+        }
+    }
+
+    #[test]
+    fn what_still_waits_decides_how_a_run_ends() {
+        let endings =
+            [(Ending::Drained, Exit::Done), (Ending::Unavailable, Exit::Unavailable), (Ending::Waiting, Exit::Stopped)];
+        for (ending, exit) in endings {
+            assert_eq!(Exit::from(ending), exit);
+        }
+    }
+
+    #[test]
+    fn wrong_settings_are_told_apart_from_a_file_that_cannot_be_read() {
+        let unreadable = NotLoaded::Unreadable { path: PathBuf::from("x.toml"), kind: std::io::ErrorKind::NotFound };
+        let failure = Failure::from(unreadable);
+        assert_eq!((failure.exit, failure.message.as_str()), (Exit::Io, "x.toml cannot be read: entity not found"));
+        assert_eq!(Failure::from(NotLoaded::Wrong(Diagnostics::default())).exit, Exit::Settings);
+    }
+
+    #[test]
+    fn the_key_to_the_store_is_a_setting_and_the_store_itself_a_file() {
+        assert_eq!(Failure::from(StoreError::WrongKey).exit, Exit::Settings);
+        assert_eq!(Failure::from(StoreError::Url).exit, Exit::Settings);
+        assert_eq!(Failure::from(StoreError::Broken("x")).exit, Exit::Bug);
     }
 }

@@ -54,8 +54,9 @@ struct Common {
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     format: Format,
 
-    /// What to log: error, warn, info, debug or trace
-    #[arg(long, global = true)]
+    /// What to log
+    // A closed list: a filter as the library takes it could ask other libraries for what they send.
+    #[arg(long, global = true, value_parser = ["error", "warn", "info", "debug", "trace"])]
     log: Option<String>,
 }
 
@@ -166,4 +167,29 @@ impl Common {
 /// The clock of the machine.
 fn clock() -> Clock {
     Arc::new(Utc::now)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+
+    use super::quiet_panics;
+    use std::process::Command;
+
+    #[test]
+    fn a_panic_tells_where_it_happened_and_nothing_of_what_it_was_about() {
+        const ALONE: &str = "SCHAKEL_TEST_ALONE";
+        // The hook is the process's, so the test runs itself once more in one of its own.
+        if std::env::var_os(ALONE).is_some() {
+            quiet_panics();
+            panic!("{}", "999900006");
+        }
+        let name = "cli::tests::a_panic_tells_where_it_happened_and_nothing_of_what_it_was_about";
+        let mut program = Command::new(std::env::current_exe().unwrap());
+        let output = program.args([name, "--exact", "--nocapture"]).env(ALONE, "1").output().unwrap();
+        let [said, printed] = [output.stderr, output.stdout].map(|bytes| String::from_utf8(bytes).unwrap());
+        assert!(!output.status.success());
+        assert!(said.contains("schakel: a bug at src/cli/mod.rs:"), "{said}");
+        assert!(!(said + &printed).contains("999900006"));
+    }
 }

@@ -57,6 +57,9 @@ impl Output {
         if let (Format::Json, Some(NotLoaded::Wrong(diagnostics))) = (self.format, &failure.loading) {
             let answer = serde_json::json!({ "mistakes": diagnostics.plain() });
             let _ = self.print(&answer, |_| String::new());
+        } else if let Some(NotLoaded::Wrong(diagnostics)) = &failure.loading {
+            // Each begins with its own place, as compilers write it.
+            eprint!("{diagnostics}");
         } else {
             eprintln!("schakel: {}", failure.message.trim_end());
         }
@@ -77,4 +80,33 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     };
     let rows = rows.iter().map(|row| line(row.iter().map(String::as_str).collect()));
     std::iter::once(line(header.to_vec())).chain(rows).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(rows: &[[&str; 3]]) -> Vec<Vec<String>> {
+        rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect()
+    }
+
+    #[test]
+    fn a_table_has_columns_as_wide_as_their_widest_cell_and_no_blanks_behind() {
+        let rows = rows(&[["één", "", "x"], ["b", "lang genoeg", ""]]);
+        insta::assert_snapshot!(table(&["naam", "wat", "c"], &rows).replace(' ', "."), @r"
+        naam..wat..........c
+        één................x
+        b.....lang.genoeg
+        ");
+    }
+
+    #[test]
+    fn a_table_without_rows_is_its_header() {
+        assert_eq!(table(&["flow", "fault"], &[]), "flow  fault\n");
+    }
+
+    #[test]
+    fn a_cell_beyond_the_header_is_left_out() {
+        assert_eq!(table(&["a"], &rows(&[["1", "2", "3"]])), "a\n1\n");
+    }
 }

@@ -1,7 +1,7 @@
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::{Common, clock};
-use crate::engine::{Ending, Engine, RunOptions, run as run_engine};
+use crate::engine::{Engine, RunOptions, run as run_engine};
 use clap::Args;
 use serde::Serialize;
 use std::time::Duration;
@@ -33,11 +33,10 @@ pub(super) async fn run(common: &Common, arguments: &Arguments, output: Output) 
             _ = interrupt.recv() => {}
         }
     };
-    let (waiting, ending) = run_engine(&engine, options, stop).await?;
+    let waiting = run_engine(&engine, options, stop).await?;
     output.print(&Stopped { waiting }, |stopped| match stopped.waiting {
         0 => "stopped; nothing waits\n".to_owned(),
         count => format!("stopped; {count} still to be delivered: they are in the journal\n"),
     })?;
-    // The daemon was told to stop: that what waits, waits for a system, is no news then.
-    Ok(if ending == Ending::Drained { Exit::Done } else { Exit::Stopped })
+    Ok(if waiting == 0 { Exit::Done } else { Exit::Stopped })
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Status {
     flows: Vec<FlowStatus>,
-    rejections: usize,
+    rejections: i64,
 }
 
 #[derive(Serialize)]
@@ -26,7 +26,7 @@ struct FlowStatus {
 pub(super) async fn status(common: &Common, output: Output) -> Result<Exit, Failure> {
     let (installation, store) = common.looked_at()?;
     let (runs, waiting, rejections) =
-        store.read(|tx| Ok((tx.last_runs()?, tx.waiting()?, tx.rejections(None)?.len()))).await?;
+        store.read(|tx| Ok((tx.last_runs()?, tx.waiting()?, tx.count_rejections()?))).await?;
     let flows = installation.links.iter().flat_map(|link| &link.flows).map(|flow| {
         let id = FlowId::new(&flow.id);
         let run = runs.iter().find(|run| run.flow == id);

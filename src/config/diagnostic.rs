@@ -1,3 +1,4 @@
+use super::words::plain;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity, SourceCode};
 use schakel_api::contract::SettingError;
 use serde::Serialize;
@@ -43,15 +44,16 @@ pub struct Diagnostics(Vec<Diagnostic>);
 impl Diagnostics {
     /// Notes a mistake in a file.
     pub fn add(&mut self, file: &File, error: SettingError) {
-        let start = error.span.start.min(file.text.len());
-        let before = file.text.get(..start).unwrap_or_default();
+        let error = plain(error);
+        let start = file.text.floor_char_boundary(error.span.start);
+        let before = &file.text[..start];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         self.0.push(Diagnostic {
             file: Arc::new(NamedSource::new(&file.name, file.text.clone())),
             name: file.name.clone(),
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
-            span: start..error.span.end.clamp(start, file.text.len()),
+            span: start..file.text.ceil_char_boundary(error.span.end).max(start),
             message: error.message,
             help: error.help,
         });
@@ -107,7 +109,11 @@ impl fmt::Display for Diagnostics {
         for diagnostic in &self.0 {
             let Plain { file, line, column, message, .. } = diagnostic.plain();
             writeln!(formatter, "{file}:{line}:{column}: {message}")?;
-            handler.render_report(formatter, diagnostic)?;
+            let mut report = String::new();
+            handler.render_report(&mut report, diagnostic)?;
+            // The report begins with the message, which is told already.
+            let excerpt = report.lines().skip_while(|line| line.trim_start().starts_with('×'));
+            excerpt.skip_while(|line| line.starts_with("  │")).try_for_each(|line| writeln!(formatter, "{line}"))?;
         }
         let count = self.0.len();
         writeln!(formatter, "{count} {} in the settings", if count == 1 { "mistake" } else { "mistakes" })

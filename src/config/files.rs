@@ -1,9 +1,11 @@
 use super::diagnostic::{Diagnostics, File};
 use crate::mapping::read_table;
-use schakel_api::contract::SettingError;
+use schakel_api::contract::{SettingError, nearest};
 use schakel_api::mapping::Table;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,15 +46,47 @@ impl Files {
         file
     }
 
+    /// The text of a file that a setting names. That it cannot be read is noted there.
+    pub(crate) fn named(&mut self, name: &str, named_in: &File, span: Range<usize>) -> Option<Arc<File>> {
+        let file = self.text(name);
+        if file.is_none() {
+            let error = self.unreadable(name, span);
+            self.diagnostics.add(named_in, error);
+        }
+        file
+    }
+
+    fn unreadable(&self, name: &str, span: Range<usize>) -> SettingError {
+        let path = self.base.join(name);
+        match std::fs::read_to_string(&path).map_err(|error| error.kind()) {
+            Err(ErrorKind::NotFound) => {
+                let error = SettingError::new(span, "there is no such file");
+                let folder = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
+                let beside: Vec<String> = folder
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                    .collect();
+                let beside: Vec<&str> = beside.iter().map(String::as_str).collect();
+                let wanted = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+                match nearest(&wanted, &beside) {
+                    Some(near) => {
+                        error.help(format!("did you mean `{}`?", Path::new(name).with_file_name(near).display()))
+                    }
+                    None => error.help("paths are relative to the folder of the settings file"),
+                }
+            }
+            Err(ErrorKind::InvalidData) => SettingError::new(span, "this file is not written in UTF-8"),
+            _ => SettingError::new(span, "this file cannot be read"),
+        }
+    }
+
     /// The code table in a file that a mapping names. What is wrong is noted: in the table, or at the name.
-    pub(crate) fn table(&mut self, name: &str, named_in: &File, span: std::ops::Range<usize>) -> Option<Arc<Table>> {
+    pub(crate) fn table(&mut self, name: &str, named_in: &File, span: Range<usize>) -> Option<Arc<Table>> {
         if let Some(known) = self.tables.get(name) {
             return known.clone();
         }
-        let Some(file) = self.text(name) else {
-            self.diagnostics.add(named_in, SettingError::new(span, "this file cannot be read"));
-            return None;
-        };
+        let file = self.named(name, named_in, span)?;
         let table = match read_table(&file.text) {
             Ok(table) => Some(Arc::new(table)),
             Err(errors) => {
@@ -73,6 +107,8 @@ impl Files {
             digest.update(file.as_ref().map(|file| file.text.as_bytes()).unwrap_or_default());
             digest.update([0]);
         }
-        digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+        let mut bytes = [0; 8];
+        bytes[2..].copy_from_slice(&digest.finalize()[..6]);
+        format!("{:012x}", u64::from_be_bytes(bytes))
     }
 }

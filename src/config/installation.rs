@@ -1,15 +1,20 @@
 use super::diagnostic::{Diagnostics, File};
 use super::files::Files;
-use super::link::{Link, link};
-use crate::mapping::syntax_error;
+use super::keys::Keys;
+use super::link::{Link, link, tables};
+use super::words::{table, text};
+use crate::mapping::syntax_errors;
 use crate::privacy::MasterKey;
-use schakel_api::contract::{Adapter, Credentials, Section, SettingError};
+use schakel_api::contract::{Adapter, Credentials, SettingError};
 use schakel_api::gate::Environment;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+const ROOT: Keys = Keys { required: &["environment", "store", "link"], optional: &[] };
+const STORE: Keys = Keys { required: &["url", "key"], optional: &[] };
 
 /// Everything that the settings say, checked and opened.
 pub struct Installation {
@@ -47,17 +52,10 @@ pub enum NotLoaded {
     Wrong(Diagnostics),
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct Root {
-    environment: Environment,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct StoreTable {
-    url: Spanned<String>,
-    key: Spanned<String>,
+    environment: Option<Environment>,
 }
 
 impl Installation {
@@ -92,71 +90,60 @@ fn read(
 ) -> Option<(Environment, StoreSettings, Vec<Link>)> {
     let (table, errors) = DeTable::parse_recoverable(&file.text);
     if !errors.is_empty() {
-        files.diagnostics.extend(file, errors.iter().map(syntax_error));
+        files.diagnostics.extend(file, syntax_errors(&errors));
         return None;
     }
-    let mut section = Section::new(table);
+    // What is missing is told at the top: nowhere else would be better.
+    let (mut section, errors) = ROOT.check(Spanned::new(0..0, table.into_inner()));
+    files.diagnostics.extend(file, errors);
     let (store, links) = (section.take("store"), section.take("link"));
     let (root, errors) = section.read_some::<Root>();
     files.diagnostics.extend(file, errors);
-    let store = store_settings(files, file, store, credentials);
+    let environment = root.unwrap_or_default().environment;
+    let store = store.and_then(|store| store_settings(files, file, store, credentials));
     let mut read = Vec::new();
     let mut names = BTreeSet::new();
-    match links.map(Spanned::into_inner) {
-        Some(DeValue::Array(list)) if !list.is_empty() => {
-            for table in list {
-                let span = table.span();
-                if let DeValue::Table(table) = table.into_inner() {
-                    let environment = root.as_ref().map(|root| root.environment);
-                    let section = Section::new(Spanned::new(span.clone(), table));
-                    if let Some(link) = link(files, file, section, environment, credentials, adapters) {
-                        if !names.insert(link.name.clone()) {
-                            files.diagnostics.add(file, SettingError::new(span, "another link has this name"));
-                        }
-                        read.push(link);
-                    }
-                }
+    for table in links.map(|value| tables(files, file, value, "`[[link]]`")).unwrap_or_default() {
+        let span = table.span();
+        if let Some(link) = link(files, file, table, environment, credentials, adapters) {
+            if !names.insert(link.name.clone()) {
+                files.diagnostics.add(file, SettingError::new(span, "another link has this name"));
             }
+            read.push(link);
         }
-        _ => files.diagnostics.add(file, SettingError::new(0..0, "there is no `[[link]]`")),
     }
-    Some((root?.environment, store?, read))
+    Some((environment?, store?, read))
 }
 
 fn store_settings(
     files: &mut Files,
     file: &File,
-    store: Option<Spanned<DeValue<'_>>>,
+    value: Spanned<DeValue<'_>>,
     credentials: &Credentials,
 ) -> Option<StoreSettings> {
-    let Some(store) = store else {
-        files.diagnostics.add(file, SettingError::new(0..0, "`[store]` is missing"));
-        return None;
-    };
-    let span = store.span();
-    let DeValue::Table(table) = store.into_inner() else {
-        files.diagnostics.add(file, SettingError::new(span, "`store` is a table"));
-        return None;
-    };
-    let (settings, errors) = Section::new(Spanned::new(span, table)).read_some::<StoreTable>();
+    let table = table(value).map_err(|error| files.diagnostics.add(file, error)).ok()?;
+    let (mut section, errors) = STORE.check(table);
     files.diagnostics.extend(file, errors);
-    let settings = settings?;
-    let Some(path) = settings.url.get_ref().strip_prefix("sqlite:") else {
-        let error = SettingError::new(settings.url.span(), "the store is a SQLite database");
-        files.diagnostics.add(file, error.help("for example `sqlite:/var/lib/schakel/schakel.db`"));
-        return None;
-    };
-    let url = format!("sqlite:{}", files.base().join(path).display());
-    let key = credentials
-        .get(settings.key.get_ref())
-        .map_err(|error| error.to_string())
-        .and_then(|secret| MasterKey::parse(&secret).map_err(|error| error.to_string()));
-    match key {
-        Ok(key) => Some(StoreSettings { url, key }),
-        Err(message) => {
-            let error = SettingError::new(settings.key.span(), message);
-            files.diagnostics.add(file, error.help("`schakel keys init` makes one"));
-            None
-        }
-    }
+    let (url, key) = (section.take("url"), section.take("key"));
+    let url = url.and_then(|value| {
+        let url = text(value).and_then(|url| match url.get_ref().strip_prefix("sqlite:") {
+            Some(path) => Ok(format!("sqlite:{}", files.base().join(path).display())),
+            None => Err(SettingError::new(url.span(), "the store is a SQLite database")
+                .help("for example `sqlite:/var/lib/schakel/schakel.db`")),
+        });
+        url.map_err(|error| files.diagnostics.add(file, error)).ok()
+    });
+    let key = key.and_then(|value| {
+        let key = text(value).and_then(|name| {
+            let secret = credentials.get(name.get_ref()).map_err(|error| error.to_string());
+            secret
+                .and_then(|secret| MasterKey::parse(&secret).map_err(|error| error.to_string()))
+                .map_err(|message| SettingError::new(name.span(), message).help("`schakel keys init` makes one"))
+        });
+        key.map_err(|error| files.diagnostics.add(file, error)).ok()
+    });
+    Some(StoreSettings { url: url?, key: key? })
 }
+
+#[cfg(test)]
+mod tests;

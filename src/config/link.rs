@@ -1,16 +1,16 @@
 use super::diagnostic::File;
 use super::files::Files;
 use super::flow::{Flow, flow};
-use schakel_api::contract::{Adapter, Credentials, Opening, Section, SettingError, System, nearest};
+use super::keys::{Keys, suggested};
+use super::systems::{Side, Systems};
+use super::words::{self, text, wrong_type};
+use schakel_api::contract::{Adapter, Credentials, Opening, Section, SettingError, System};
 use schakel_api::gate::Environment;
-use schakel_api::model::Direction;
-use schakel_api::value::{Date, Law, Municipality, date};
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use schakel_api::value::{Date, Law, Municipality, Scalar, date};
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 /// One municipality's front office and back office.
 pub struct Link {
@@ -22,31 +22,9 @@ pub struct Link {
     pub flows: Vec<Arc<Flow>>,
 }
 
-/// The systems of a link by name: on which side, and opened unless its settings are wrong.
-pub(super) struct Systems(BTreeMap<String, (Side, Option<Arc<dyn System>>)>);
-
-/// A side of a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Front,
-    Back,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct LinkSettings {
-    name: Spanned<String>,
-    municipality: Vec<Spanned<MunicipalitySettings>>,
-    laws: Spanned<Vec<Law>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct MunicipalitySettings {
-    code: String,
-    from: Option<Spanned<String>>,
-    until: Option<Spanned<String>>,
-}
+const LINK: Keys =
+    Keys { required: &["name", "municipality", "laws", "front-office", "back-office", "flow"], optional: &[] };
+const MUNICIPALITY: Keys = Keys { required: &["code"], optional: &["from", "until"] };
 
 /// What every flow of a link needs to know.
 pub(super) struct Around<'a> {
@@ -56,122 +34,151 @@ pub(super) struct Around<'a> {
     pub(super) systems: &'a Systems,
 }
 
-impl Side {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Front => "front office",
-            Self::Back => "back office",
-        }
-    }
-}
-
-impl Systems {
-    /// The system that a flow names, when it is there and on the right side.
-    pub(super) fn get(&self, name: &Spanned<String>, side: Side) -> Result<Option<Arc<dyn System>>, SettingError> {
-        match self.0.get(name.get_ref()) {
-            Some((found, system)) if *found == side => Ok(system.clone()),
-            Some((found, _)) => {
-                let message = format!("this system is on the side of the {}", found.name());
-                Err(SettingError::new(name.span(), message).help(format!("the stream needs one of the {}", side.name())))
-            }
-            None => {
-                let names: Vec<&str> = self.0.keys().map(String::as_str).collect();
-                let error = SettingError::new(name.span(), format!("the link has no system `{}`", name.get_ref()));
-                Err(match nearest(name.get_ref(), &names) {
-                    Some(name) => error.help(format!("did you mean `{name}`?")),
-                    None => error.help(format!("there are: {}", names.join(", "))),
-                })
-            }
-        }
-    }
-}
-
-/// On which side a stream's source and target are.
-pub(super) fn sides(direction: Direction) -> (Side, Side) {
-    match direction {
-        Direction::FrontToBack => (Side::Front, Side::Back),
-        Direction::BackToFront => (Side::Back, Side::Front),
-    }
-}
-
 /// Checks and opens a link. All mistakes are noted.
 pub(super) fn link(
     files: &mut Files,
     file: &File,
-    mut section: Section<'_>,
+    table: Spanned<DeTable<'_>>,
     environment: Option<Environment>,
     credentials: &Credentials,
     adapters: &[&dyn Adapter],
 ) -> Option<Link> {
-    let offices = [(Side::Front, section.take("front-office")), (Side::Back, section.take("back-office"))];
-    let flows = section.take("flow");
-    let (settings, errors) = section.read_some::<LinkSettings>();
+    let (mut section, errors) = LINK.check(table);
     files.diagnostics.extend(file, errors);
-    let settings = settings?;
-    let name = settings.name.get_ref().clone();
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if name.is_empty() || !name.bytes().all(plain) {
-        let error = SettingError::new(settings.name.span(), "a link's name holds small letters, digits and dashes");
-        files.diagnostics.add(file, error);
-    }
-    let laws = settings.laws.get_ref().clone();
-    if laws.is_empty() {
-        files.diagnostics.add(file, SettingError::new(settings.laws.span(), "a link handles at least one law"));
-    }
-    let municipalities: Vec<Municipality> =
-        settings.municipality.into_iter().filter_map(|settings| municipality(files, file, settings)).collect();
+    let name = section.take("name").and_then(|value| name(files, file, value));
+    let laws = section.take("laws").map(|value| laws(files, file, value)).unwrap_or_default();
+    let municipalities =
+        section.take("municipality").map(|value| municipalities(files, file, value)).unwrap_or_default();
+    // What is behind a name that is wrong is checked all the same.
+    let shown = name.as_deref().unwrap_or_default();
     let opening = |system: &str, base| Opening {
-        system: format!("{name}/{system}"),
+        system: format!("{shown}/{system}"),
         base,
         credentials: credentials.clone(),
         municipalities: municipalities.clone(),
         laws: laws.clone(),
     };
-    let mut systems = Systems(BTreeMap::new());
-    for (side, table) in offices {
-        let Some(DeValue::Table(table)) = table.map(Spanned::into_inner) else {
-            let message = format!("the link has no system of the {}", side.name());
-            files.diagnostics.add(file, SettingError::new(section.span(), message));
+    let mut systems = Systems::default();
+    for (side, key) in [(Side::Front, "front-office"), (Side::Back, "back-office")] {
+        let Some(value) = section.take(key) else {
+            systems.incomplete();
             continue;
         };
-        for (key, value) in table {
-            let (system, span) = (key.get_ref().to_string(), value.span());
-            let DeValue::Table(table) = value.into_inner() else {
-                files.diagnostics.add(file, SettingError::new(span, "a system is a table"));
-                continue;
-            };
-            if systems.0.contains_key(&system) {
+        let DeValue::Table(table) = value.get_ref() else {
+            systems.incomplete();
+            files.diagnostics.add(file, wrong_type("a table of systems", &value));
+            continue;
+        };
+        for (key, value) in table.clone() {
+            let system = key.get_ref().to_string();
+            if systems.has(&system) {
                 files.diagnostics.add(file, SettingError::new(key.span(), "the other side has a system of this name"));
             }
-            let section = Section::new(Spanned::new(span, table));
-            let opening = opening(&system, files.base().to_owned());
-            let opened = open(files, file, section, opening, adapters);
-            systems.0.insert(system, (side, opened));
+            let opened =
+                words::table(value).map_err(|error| files.diagnostics.add(file, error)).ok().and_then(|table| {
+                    open(files, file, Section::new(table), opening(&system, files.base().to_owned()), adapters)
+                });
+            systems.add(system, side, opened);
         }
     }
-    let around = Around { link: &name, laws: &laws, environment, systems: &systems };
-    let mut opened: Vec<Arc<Flow>> = Vec::new();
-    match flows.map(Spanned::into_inner) {
-        Some(DeValue::Array(list)) => {
-            for table in list {
-                let span = table.span();
-                let DeValue::Table(table) = table.into_inner() else { continue };
-                let Some(flow) = flow(files, file, Section::new(Spanned::new(span.clone(), table)), &around) else {
-                    continue;
-                };
-                if opened.iter().any(|other| other.id == flow.id) {
-                    files.diagnostics.add(file, twice(span));
-                }
-                opened.push(Arc::new(flow));
-            }
+    let around = Around { link: shown, laws: &laws, environment, systems: &systems };
+    let mut flows: Vec<Arc<Flow>> = Vec::new();
+    for table in section.take("flow").map(|value| tables(files, file, value, "`[[link.flow]]`")).unwrap_or_default() {
+        let span = table.span();
+        let Some(flow) = flow(files, file, table, &around) else { continue };
+        if flows.iter().any(|other| other.id == flow.id) {
+            files.diagnostics.add(file, twice(span));
         }
-        _ => files.diagnostics.add(file, SettingError::new(section.span(), "the link has no `[[link.flow]]`")),
+        flows.push(Arc::new(flow));
     }
-    Some(Link { name, laws, flows: opened })
+    Some(Link { name: name?, laws, flows })
+}
+
+/// The tables of a list, which its double brackets make; what else is in it is noted.
+pub(super) fn tables<'s>(
+    files: &mut Files,
+    file: &File,
+    value: Spanned<DeValue<'s>>,
+    written: &str,
+) -> Vec<Spanned<DeTable<'s>>> {
+    let (span, value) = (value.span(), value.into_inner());
+    let DeValue::Array(list) = value else {
+        let error = wrong_type("a list of tables", &Spanned::new(span, value));
+        files.diagnostics.add(file, error.help(format!("write {written}")));
+        return Vec::new();
+    };
+    if list.is_empty() {
+        files.diagnostics.add(file, SettingError::new(span, format!("there is no {written}")));
+    }
+    list.into_iter()
+        .filter_map(|value| words::table(value).map_err(|error| files.diagnostics.add(file, error)).ok())
+        .collect()
 }
 
 fn twice(span: Range<usize>) -> SettingError {
     SettingError::new(span, "another flow carries this stream between the same systems")
+}
+
+fn name(files: &mut Files, file: &File, value: Spanned<DeValue<'_>>) -> Option<String> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let name = text(value).and_then(|name| match !name.get_ref().is_empty() && name.get_ref().bytes().all(plain) {
+        true => Ok(name.into_inner()),
+        false => Err(SettingError::new(name.span(), "a link's name holds small letters, digits and dashes")),
+    });
+    name.map_err(|error| files.diagnostics.add(file, error)).ok()
+}
+
+/// The items of a list that must not be empty.
+fn items<'s>(files: &mut Files, file: &File, value: Spanned<DeValue<'s>>, what: &str) -> Vec<Spanned<DeValue<'s>>> {
+    let span = value.span();
+    let error = match value.into_inner() {
+        DeValue::Array(list) if !list.is_empty() => return list.into_iter().collect(),
+        DeValue::Array(_) => SettingError::new(span, format!("a link has at least one {what}")),
+        other => wrong_type("a list", &Spanned::new(span, other)),
+    };
+    files.diagnostics.add(file, error);
+    Vec::new()
+}
+
+fn laws(files: &mut Files, file: &File, value: Spanned<DeValue<'_>>) -> Vec<Law> {
+    let items = items(files, file, value, "law");
+    let law = |value: Spanned<DeValue<'_>>| {
+        let name = text(value)?;
+        Law::parse(name.get_ref(), None).map_err(|_| {
+            suggested(SettingError::new(name.span(), "there is no such law"), name.get_ref(), &["wmo", "jeugdwet"])
+        })
+    };
+    items.into_iter().filter_map(|value| law(value).map_err(|error| files.diagnostics.add(file, error)).ok()).collect()
+}
+
+fn municipalities(files: &mut Files, file: &File, value: Spanned<DeValue<'_>>) -> Vec<Municipality> {
+    let items = items(files, file, value, "municipality");
+    items.into_iter().filter_map(|value| municipality(files, file, value)).collect()
+}
+
+fn municipality(files: &mut Files, file: &File, value: Spanned<DeValue<'_>>) -> Option<Municipality> {
+    let span = value.span();
+    let table = words::table(value).map_err(|error| files.diagnostics.add(file, error)).ok()?;
+    let (mut section, errors) = MUNICIPALITY.check(table);
+    files.diagnostics.extend(file, errors);
+    let code = section.take("code")?;
+    let code = text(code).map_err(|error| files.diagnostics.add(file, error)).ok()?;
+    let mut day = |key: &str| -> Option<Date> {
+        let day = text(section.take(key)?).and_then(|text| {
+            date(text.get_ref()).map_err(|_| SettingError::new(text.span(), "no date: write \"yyyy-mm-dd\""))
+        });
+        day.map_err(|error| files.diagnostics.add(file, error)).ok()
+    };
+    let (from, until) = (day("from"), day("until"));
+    let municipality = Municipality::new(code.get_ref(), from, until);
+    if municipality.is_none() {
+        let error = match Municipality::new(code.get_ref(), None, None) {
+            None => SettingError::new(code.span(), "a municipality has a CBS code of four digits"),
+            Some(_) => SettingError::new(span, "`until` lies before `from`"),
+        };
+        files.diagnostics.add(file, error);
+    }
+    municipality
 }
 
 fn open(
@@ -185,30 +192,12 @@ fn open(
         files.diagnostics.add(file, SettingError::new(section.span(), "`adapter` is missing"));
         return None;
     };
-    let name = named.get_ref().as_str().unwrap_or_default();
-    let Some(adapter) = adapters.iter().find(|adapter| adapter.name() == name) else {
+    let named = text(named).map_err(|error| files.diagnostics.add(file, error)).ok()?;
+    let Some(adapter) = adapters.iter().find(|adapter| adapter.name() == named.get_ref()) else {
         let names: Vec<&str> = adapters.iter().map(|adapter| adapter.name()).collect();
-        let error = SettingError::new(named.span(), "there is no such adapter");
-        files.diagnostics.add(file, error.help(format!("there are: {}", names.join(", "))));
+        let error = SettingError::new(named.span(), format!("there is no adapter `{}`", named.get_ref()));
+        files.diagnostics.add(file, suggested(error, named.get_ref(), &names));
         return None;
     };
     adapter.open(&section, opening).map_err(|errors| files.diagnostics.extend(file, errors)).ok()
-}
-
-fn municipality(files: &mut Files, file: &File, settings: Spanned<MunicipalitySettings>) -> Option<Municipality> {
-    let span = settings.span();
-    let settings = settings.into_inner();
-    let mut day = |text: Option<Spanned<String>>| -> Option<Date> {
-        let text = text?;
-        date(text.get_ref())
-            .map_err(|_| files.diagnostics.add(file, SettingError::new(text.span(), "no date: write yyyy-mm-dd")))
-            .ok()
-    };
-    let (from, until) = (day(settings.from), day(settings.until));
-    let municipality = Municipality::new(&settings.code, from, until);
-    if municipality.is_none() {
-        let error = SettingError::new(span, "a municipality has a CBS code of four digits, and `until` is not before `from`");
-        files.diagnostics.add(file, error);
-    }
-    municipality
 }

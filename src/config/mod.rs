@@ -4,15 +4,21 @@ mod diagnostic;
 mod files;
 mod flow;
 mod installation;
+mod keys;
 mod link;
 mod schedule;
+mod systems;
+mod words;
 
 pub use diagnostic::{Diagnostic, Diagnostics, File, Plain};
 pub(crate) use files::Files;
+pub(crate) use flow::named_stream;
 pub use flow::{Flow, Mode};
 pub use installation::{Installation, NotLoaded, StoreSettings};
+pub(crate) use keys::{Keys, likeliest, suggested};
 pub use link::Link;
 pub use schedule::{BadSchedule, Schedule};
+pub(crate) use words::{table, text, within, wrong_type};
 
 /// Where systemd puts credentials. Nothing else reads the environment.
 pub(crate) fn credentials_directory() -> Option<std::path::PathBuf> {

@@ -58,13 +58,13 @@ pub(crate) fn decide(head: Option<&Head>, seen: &Seen) -> Decision {
     if order == Ordering::Equal && by_day && before == seen.retraction {
         return Decision::Stale;
     }
-    Decision::Journal(Head { in_force: !seen.retraction, before, accepted: head.accepted.clone(), ..fresh(seen) })
+    Decision::Journal(Head { in_force: !seen.retraction, before, accepted: head.accepted, ..fresh(seen) })
 }
 
 fn fresh(seen: &Seen) -> Head {
     Head {
         person: seen.person.clone(),
-        content: seen.content.clone(),
+        content: seen.content,
         version_kind: seen.version.kind(),
         version: seen.version.text().to_owned(),
         in_force: true,

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// How many lanes are looked up at once.
@@ -23,8 +23,6 @@ pub(super) enum Until {
     Stopped,
     /// Until nothing waits, or what waits is further away than this.
     Drained(Duration),
-    /// No further attempt is begun.
-    Now,
 }
 
 /// Delivers what waits for one system.
@@ -35,7 +33,6 @@ pub(super) struct Deliverer {
     slots: usize,
     state: Mutex<State>,
     until: watch::Receiver<Until>,
-    news: Arc<Notify>,
 }
 
 /// What is known of the system.
@@ -48,7 +45,7 @@ struct State {
 
 impl Deliverer {
     /// One for each system that flows deliver to. A system takes as many attempts at once as the most careful flow says.
-    pub(super) fn all(engine: &Engine, until: &watch::Receiver<Until>, news: &Arc<Notify>) -> Vec<Arc<Self>> {
+    pub(super) fn all(engine: &Engine, until: &watch::Receiver<Until>) -> Vec<Arc<Self>> {
         let mut systems: HashMap<String, Vec<Arc<Flow>>> = HashMap::new();
         for flow in engine.flows() {
             systems.entry(flow.target_system()).or_default().push(flow);
@@ -62,7 +59,6 @@ impl Deliverer {
                 slots,
                 state: Mutex::default(),
                 until: until.clone(),
-                news: Arc::clone(news),
             })
         });
         deliverers.collect()
@@ -76,19 +72,21 @@ impl Deliverer {
         let mut lanes: VecDeque<PersonId> = VecDeque::new();
         loop {
             // Registered before looking, so that news between looking and waiting are not missed.
-            let news = self.news.notified();
+            let news = self.engine.news.notified();
             tokio::pin!(news);
             news.as_mut().enable();
             let told = *until.borrow_and_update();
             let now = self.engine.now();
-            let ready = told != Until::Now && self.not_before().is_none_or(|moment| moment <= now);
-            if ready && tasks.len() < self.slots {
+            let ready = self.not_before().is_none_or(|moment| moment <= now);
+            // One attempt shows whether a system that denied access lets us in again.
+            let slots = if self.is_denied() { 1 } else { self.slots };
+            if ready && tasks.len() < slots {
                 if lanes.is_empty() {
                     let system = self.system.clone();
                     let found = self.engine.store.read(move |tx| tx.lanes(&system, now, LANES)).await?;
                     lanes = found.into_iter().filter(|person| !busy.contains(person)).collect();
                 }
-                while tasks.len() < self.slots
+                while tasks.len() < slots
                     && let Some(person) = lanes.pop_front()
                 {
                     if busy.insert(person.clone()) {
@@ -102,10 +100,7 @@ impl Deliverer {
             } else if !ready {
                 lanes.clear();
             }
-            if told == Until::Now && tasks.is_empty() {
-                return Ok(());
-            }
-            let pause = match ready && tasks.len() == self.slots {
+            let pause = match ready && tasks.len() >= slots {
                 true => None,
                 false => self.pause(now, ready).await?,
             };
@@ -119,9 +114,11 @@ impl Deliverer {
             tokio::select! {
                 Some(joined) = tasks.join_next(), if !tasks.is_empty() => {
                     for joined in std::iter::once(joined).chain(std::iter::from_fn(|| tasks.try_join_next())) {
-                        let (person, result) = joined.map_err(|_| StoreError::Broken("a lane ended in a panic"))?;
-                        busy.remove(&person);
-                        result?;
+                        // A lane that ended in a panic stays busy: nothing but itself waits for a new start.
+                        if let Ok((person, result)) = joined {
+                            busy.remove(&person);
+                            result?;
+                        }
                     }
                 }
                 () = &mut news => {}
@@ -143,7 +140,7 @@ impl Deliverer {
     /// Whether another attempt may begin.
     pub(super) fn goes_on(&self) -> bool {
         let now = self.engine.now();
-        *self.until.borrow() != Until::Now && self.not_before().is_none_or(|moment| moment <= now)
+        self.not_before().is_none_or(|moment| moment <= now)
     }
 
     /// Whether the system keeps us out.
@@ -165,6 +162,13 @@ impl Deliverer {
             state.failures = state.failures.saturating_add(1);
             state.not_before = TimeDelta::from_std(wait_after(state.failures)).ok().map(|wait| now + wait);
         }
+    }
+
+    /// The system asks to be left alone for so long.
+    pub(super) fn leave_alone(&self, pause: Duration) {
+        let until = TimeDelta::from_std(pause).ok().map(|pause| self.engine.now() + pause);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.not_before = state.not_before.max(until);
     }
 
     /// The system denies access: it is left alone, and asked again at intervals.

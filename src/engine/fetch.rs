@@ -57,6 +57,12 @@ impl Engine {
             let page = match flow.source.fetch(&cursor, &files).await {
                 Ok(page) => page,
                 Err(fault) => {
+                    if matches!(fault, Fault::Broken { .. }) && cursor.position.is_some() {
+                        // A position that the source does not know any more: the next pass starts from the mark.
+                        let restart = self.sealed(flow, &Cursor { mark: cursor.mark.clone(), ..Cursor::default() })?;
+                        let (id, now) = (id.clone(), self.now());
+                        self.store.write(move |tx| tx.set_cursor(&id, &restart, now)).await?;
+                    }
                     pass.fault = Some(fault);
                     break;
                 }
@@ -81,6 +87,9 @@ impl Engine {
                 })
                 .await?;
             pass.counts += counts;
+            if counts.journalled > 0 {
+                self.news.notify_waiters();
+            }
             cursor = next;
             if complete {
                 break;

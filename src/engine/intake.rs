@@ -13,13 +13,14 @@ use schakel_api::code::{Actor, Code};
 use schakel_api::contract::{Item, Native, SeenFile};
 use schakel_api::gate::{Context, clear};
 use schakel_api::model::{Direction, Problem, Record, Stream, Unreadable};
-use schakel_api::value::{Size, Version};
+use schakel_api::value::{Bsn, Size, Version};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// An item after everything that needs no store.
 enum Prepared {
-    Skipped,
+    /// None of the flow's business; with where it came from when it might have been.
+    Skipped(Option<Origin>),
     Blocked,
     /// It makes no record.
     Wrong { origin: Origin, content: String, problem: Problem },
@@ -31,7 +32,7 @@ impl Prepared {
     fn wrong_key(&self) -> Option<&str> {
         match self {
             Self::Wrong { origin, .. } => Some(&origin.key),
-            Self::Skipped | Self::Blocked | Self::Cleared { .. } => None,
+            Self::Skipped(_) | Self::Blocked | Self::Cleared { .. } => None,
         }
     }
 }
@@ -66,7 +67,7 @@ impl Intake {
     fn prepared(&self, item: Item, position: Option<&str>) -> Prepared {
         let origin = |key: String, handle| Origin { key, handle, position: position.map(str::to_owned) };
         match item {
-            Item::Skipped => Prepared::Skipped,
+            Item::Skipped => Prepared::Skipped(None),
             Item::Blocked => Prepared::Blocked,
             Item::Defect { key, handle, code } => Prepared::Wrong {
                 content: key.clone(),
@@ -80,7 +81,7 @@ impl Intake {
             }
             Item::Row(row) => {
                 let content = row.content();
-                let Some(mapping) = &self.flow.mapping else { return Prepared::Skipped };
+                let Some(mapping) = &self.flow.mapping else { return Prepared::Skipped(None) };
                 let mapped = mapping.read(&row);
                 let key = mapped.key.unwrap_or_else(|| self.key_of_content(&content));
                 self.judged(origin(key, mapped.handle), &content, mapped.outcome)
@@ -103,12 +104,13 @@ impl Intake {
         let wrong = |origin, problem| Prepared::Wrong { origin, content: content.to_owned(), problem };
         let (record, version) = match outcome {
             Ok(read) => read,
-            Err(Unreadable::OutOfScope) => return Prepared::Skipped,
+            Err(Unreadable::OutOfScope) => return Prepared::Skipped(Some(origin)),
             Err(Unreadable::Problems(problems)) => {
                 let first = problems.into_iter().next();
                 return wrong(origin, first.unwrap_or_else(|| Problem::new("", Code::ValueInvalid)));
             }
         };
+        let origin = Origin { handle: origin.handle.filter(|handle| !holds(handle, record.bsn())), ..origin };
         if matches!(record.size(), Some(Size::Amount)) && !self.flow.target.limits().incomplete {
             return wrong(origin, Problem::new("size.limit", Code::CompleteByHand));
         }
@@ -147,7 +149,12 @@ impl Intake {
             counts.fetched += 1;
             let position = seen_before + u64::try_from(at).unwrap_or(u64::MAX);
             let counted = match prepared {
-                Prepared::Skipped => &mut counts.skipped,
+                Prepared::Skipped(origin) => {
+                    if let Some(origin) = origin {
+                        self.mend(tx, &mut open, &origin)?;
+                    }
+                    &mut counts.skipped
+                }
                 Prepared::Blocked => &mut counts.blocked,
                 Prepared::Wrong { origin, content, problem } => {
                     match self.reject(tx, &mut open, &origin, &content, &problem)? {
@@ -198,7 +205,7 @@ impl Intake {
         let rejection = rejection(&self.flow, scope, &self.revision, origin, problem, Some(content.clone()))?;
         let id = tx.reject(rejection, self.now)?;
         let (code, field) = (problem.code.as_str().to_owned(), problem.field.clone());
-        open.insert(row_key, OpenRejection { id, content: Some(content), code, field });
+        open.insert(row_key, OpenRejection { id, content: Some(content), code, field, after_delivery: false });
         Ok(true)
     }
 
@@ -235,19 +242,22 @@ impl Intake {
                 if let Some(raised) = raised {
                     tx.set_head(&self.id, &identity, &raised, self.now)?;
                 }
-                // What the other side refused stays a rejection until it changes; anything else was mended.
-                if known.is_some_and(|known| !known.rejected) {
-                    self.mend(tx, open, &origin)?;
-                }
+                self.mend(tx, open, &origin)?;
                 return Ok(Outcome::Unchanged);
             }
-            Decision::Stale => return Ok(Outcome::Stale),
+            Decision::Stale => {
+                self.mend(tx, open, &origin)?;
+                return Ok(Outcome::Stale);
+            }
             Decision::Journal(head) => head,
         };
         // A deletion that comes before what it deletes waits for it.
         let waits = seen.retraction && (known.is_none() || waiting.is_some());
         tx.supersede(&self.id, &identity, self.now)?;
         self.mend(tx, open, &origin)?;
+        if open.values().any(|open| open.after_delivery) {
+            tx.close_refused(&self.id, &identity, self.now)?;
+        }
         tx.set_head(&self.id, &identity, &head, self.now)?;
         let payload = Payload { values, version: seen.version.clone(), source: origin };
         let payload = serde_json::to_vec(&payload).map_err(|_| StoreError::Broken("a record cannot be written"))?;
@@ -267,16 +277,28 @@ impl Intake {
         Ok(Outcome::Journalled)
     }
 
-    /// Closes the rejection of a row whose source was mended.
+    /// Closes the rejection of a row whose source was mended. What the other side refused stays open until the record
+    /// itself changes.
     fn mend(&self, tx: &mut Tx, open: &mut Open, origin: &Origin) -> Result<(), StoreError> {
         if open.is_empty() {
             return Ok(());
         }
-        match open.remove(&row_key(self.link_scope()?, origin)) {
-            Some(mended) => tx.close_rejection(&mended.id, self.now),
-            None => Ok(()),
+        let row_key = row_key(self.link_scope()?, origin);
+        match open.get(&row_key) {
+            Some(mended) if !mended.after_delivery => {
+                tx.close_rejection(&mended.id, self.now)?;
+                open.remove(&row_key);
+                Ok(())
+            }
+            _ => Ok(()),
         }
     }
+}
+
+/// Whether the digits of a text hold a person's BSN.
+fn holds(text: &str, bsn: &Bsn) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.contains(bsn.reveal())
 }
 
 /// A page after everything that needs no store.

@@ -6,13 +6,14 @@ use super::order::Place;
 use super::payload::Payload;
 use super::retry::wait_after;
 use crate::config::Flow;
-use crate::privacy::Purpose;
+use crate::privacy::{Keyring, Purpose, Scope};
 use crate::store::{Entry, EntryState, NewAttempt, PersonId, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_api::code::Code;
 use schakel_api::contract::{Fault, FaultCode, Receipt, Rendered, Repeat, Stamp};
-use schakel_api::gate::{Context, clear};
+use schakel_api::gate::{Cleared, Context, clear};
 use schakel_api::model::{Problem, Record, Unreadable};
+use schakel_api::value::{Law, Scalar};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -48,8 +49,16 @@ impl Deliverer {
             let mut works = Vec::new();
             for entry in entries {
                 // The entries of a flow that the settings no longer have wait until they have it again.
-                if let Some(flow) = self.flows.get(&entry.flow) {
-                    works.push(self.opened(entry, Arc::clone(flow))?);
+                let Some(flow) = self.flows.get(&entry.flow) else { continue };
+                let id = entry.id.clone();
+                match self.opened(entry, Arc::clone(flow)) {
+                    Ok(work) => works.push(work),
+                    Err(error) => {
+                        // It blocks nothing but itself; record and attempt stay for the person who looks.
+                        tracing::error!(flow = flow.id, entry = id.as_str(), %error, "an entry cannot be read and is set aside");
+                        let now = self.engine.now();
+                        self.engine.store.write(move |tx| tx.lose(&id, "unreadable", now)).await?;
+                    }
                 }
             }
             if works.is_empty() {
@@ -83,20 +92,25 @@ impl Deliverer {
     }
 
     async fn deliver(&self, work: &Work) -> Result<Next, StoreError> {
-        let rendered = match &work.entry.attempt {
-            Some(_) if work.flow.target.limits().repeat == Repeat::Blind => {
-                return self.lose(work, FaultCode::ConnectionLost).await;
+        let cleared = self.cleared(work)?;
+        let rendered = match (&work.entry.attempt, cleared) {
+            // What may not pass any more is not repeated either, though it may have arrived.
+            (Some(_), Err(_)) => return self.lose(work, "stopped-by-the-gate").await,
+            (Some(_), Ok(_)) if work.flow.target.limits().repeat == Repeat::Blind => {
+                return self.lose(work, FaultCode::ConnectionLost.as_str()).await;
             }
-            Some(attempt) => self.repeated(attempt).await?,
-            None => match self.rendered(work) {
-                Ok((stamp, rendered)) => match self.begin(work, &stamp, &rendered).await? {
-                    true => rendered,
-                    // Something newer took its place in the meantime.
-                    false => return Ok(Next::On),
-                },
-                Err(Failed::Problem(problem)) => return self.refuse(work, &problem, "not-rendered").await,
-                Err(Failed::Store(error)) => return Err(error),
-            },
+            (Some(attempt), Ok(_)) => self.repeated(attempt).await?,
+            (None, cleared) => {
+                let stamp = Stamp { reference: Uuid::new_v4().to_string(), moment: self.engine.now() };
+                match cleared.and_then(|cleared| work.flow.target.render(&[cleared], &stamp)) {
+                    Err(problem) => return self.refuse(work, &problem, "not-rendered").await,
+                    Ok(rendered) => match self.begin(work, &stamp, &rendered).await? {
+                        true => rendered,
+                        // Something newer took its place in the meantime.
+                        false => return Ok(Next::On),
+                    },
+                }
+            }
         };
         let outcomes = work.flow.target.deliver(&rendered).await;
         match outcomes.into_iter().next() {
@@ -109,38 +123,36 @@ impl Deliverer {
         }
     }
 
-    /// Passes the gate again and makes the exact bytes.
-    fn rendered(&self, work: &Work) -> Result<(Stamp, Rendered), Failed> {
-        let record = Record::read(work.flow.stream, &work.payload.values).map_err(|unreadable| {
-            Failed::Problem(match unreadable {
-                Unreadable::Problems(mut problems) if !problems.is_empty() => problems.swap_remove(0),
-                _ => Problem::new("", Code::ValueInvalid),
-            })
-        })?;
+    /// Passes the gate again: the settings may have changed since the record was journalled.
+    fn cleared(&self, work: &Work) -> Result<Result<Cleared<Record>, Problem>, StoreError> {
+        let record = match Record::read(work.flow.stream, &work.payload.values) {
+            Ok(record) => record,
+            Err(Unreadable::Problems(mut problems)) if !problems.is_empty() => return Ok(Err(problems.swap_remove(0))),
+            Err(_) => return Ok(Err(Problem::new("", Code::ValueInvalid))),
+        };
         let keyring = self.engine.store.keyring();
-        let scope = keyring
-            .scope(&work.flow.link, Some(record.law()))
-            .ok_or(Failed::Store(StoreError::Broken("the link has no keys of this law")))?;
+        let scope = self.scope(&keyring, work)?;
         let identity = record.identity(work.entry.person.as_str());
-        let mut key = [0; 16];
-        key.copy_from_slice(&scope.lookup("key", &identity).as_bytes()[..16]);
-        let key = Uuid::from_bytes(key).to_string();
+        let key = letters(&scope.lookup("key", &identity).as_bytes()[..16]);
         let context = Context {
             environment: work.flow.environment,
             laws: &work.flow.laws,
             withheld: &work.flow.withheld,
             key: &key,
         };
-        let cleared = clear(&record, &work.payload.version, &context).map_err(Failed::Problem)?;
-        let stamp = Stamp { reference: Uuid::new_v4().to_string(), moment: self.engine.now() };
-        let rendered = work.flow.target.render(&[cleared], &stamp).map_err(Failed::Problem)?;
-        Ok((stamp, rendered))
+        Ok(clear(&record, &work.payload.version, &context))
+    }
+
+    /// The keys of the link and the entry's law.
+    fn scope<'k>(&self, keyring: &'k Keyring, work: &Work) -> Result<&'k Scope, StoreError> {
+        let law = work.payload.values.get("law").and_then(|text| Law::parse(text, None).ok());
+        keyring.scope(&work.flow.link, law).ok_or(StoreError::Broken("the link has no keys of this law"))
     }
 
     /// Has *sending* on disk before anything is sent.
     async fn begin(&self, work: &Work, stamp: &Stamp, rendered: &Rendered) -> Result<bool, StoreError> {
         let keyring = self.engine.store.keyring();
-        let scope = keyring.scope(&work.flow.link, None).ok_or(StoreError::Broken("the link has no keys"))?;
+        let scope = self.scope(&keyring, work)?;
         let attempt = NewAttempt {
             id: stamp.reference.clone(),
             target: self.system.clone(),
@@ -163,7 +175,7 @@ impl Deliverer {
 
     async fn accept(&self, work: &Work, receipt: &Receipt) -> Result<Next, StoreError> {
         let keyring = self.engine.store.keyring();
-        let scope = keyring.scope(&work.flow.link, None).ok_or(StoreError::Broken("the link has no keys"))?;
+        let scope = self.scope(&keyring, work)?;
         let receipt = match receipt.ids.is_empty() {
             true => None,
             false => {
@@ -181,9 +193,9 @@ impl Deliverer {
     /// Decides what a fault means for the entry, and for the system.
     async fn failed(&self, work: &Work, fault: Fault) -> Result<Next, StoreError> {
         let code = fault.code();
-        let wait = wait_after(work.entry.attempts.saturating_add(1));
         // That a repeat did not arrive says nothing of the attempt that it repeats.
         let was_open = work.entry.attempt.is_some();
+        let wait = wait_after(work.entry.attempts.saturating_add(u32::from(!was_open)));
         tracing::warn!(flow = work.flow.id, entry = work.entry.id.as_str(), %fault, "not delivered");
         match fault {
             Fault::Refused { .. } => {
@@ -191,14 +203,19 @@ impl Deliverer {
                 self.refuse(work, &Problem::new("", Code::Refused), code.as_str()).await
             }
             Fault::Unavailable { retry_after, .. } => {
-                self.reachable(code != FaultCode::NoConnection);
+                match retry_after {
+                    Some(pause) => self.leave_alone(pause),
+                    None => self.reachable(code != FaultCode::NoConnection),
+                }
                 self.postpone(work, code, retry_after.unwrap_or(wait), was_open).await
             }
             Fault::Denied { .. } => {
                 self.denied();
                 self.postpone(work, code, wait, was_open).await
             }
-            Fault::Unknown { .. } if work.flow.target.limits().repeat == Repeat::Blind => self.lose(work, code).await,
+            Fault::Unknown { .. } if work.flow.target.limits().repeat == Repeat::Blind => {
+                self.lose(work, code.as_str()).await
+            }
             Fault::Unknown { .. } => self.postpone(work, code, wait, true).await,
             Fault::Broken { .. } => {
                 self.broken();
@@ -234,7 +251,7 @@ impl Deliverer {
     }
 
     /// The outcome stays open, and nobody but a person can find it out.
-    async fn lose(&self, work: &Work, code: FaultCode) -> Result<Next, StoreError> {
+    async fn lose(&self, work: &Work, fault: &'static str) -> Result<Next, StoreError> {
         let mut rejection = self.rejection(work, &Problem::new("", Code::OutcomeUnknown))?;
         rejection.identity = Some(work.entry.identity.clone());
         rejection.entry = Some(work.entry.id.clone());
@@ -242,7 +259,7 @@ impl Deliverer {
         self.engine
             .store
             .write(move |tx| {
-                tx.lose(&entry, code.as_str(), now)?;
+                tx.lose(&entry, fault, now)?;
                 tx.reject(rejection, now).map(drop)
             })
             .await?;
@@ -256,10 +273,9 @@ impl Deliverer {
     }
 }
 
-/// Why nothing could be rendered.
-enum Failed {
-    Problem(Problem),
-    Store(StoreError),
+/// Bytes as small letters: a key that nobody takes for a number, let alone a BSN.
+fn letters(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(b'a' + half)).collect()
 }
 
 fn place(work: &Work) -> Place {

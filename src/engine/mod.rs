@@ -23,6 +23,7 @@ use crate::config::{Flow, Installation, Mode};
 use crate::store::{FlowId, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// A source of the present moment, so that nothing below reads a clock by itself.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -33,6 +34,8 @@ pub struct Engine {
     store: Store,
     installation: Arc<Installation>,
     clock: Clock,
+    /// Rung when something new is in the journal.
+    news: Arc<Notify>,
 }
 
 impl Engine {
@@ -49,7 +52,7 @@ impl Engine {
         if recovered > 0 {
             tracing::info!(recovered, "attempts of an earlier life are taken up again");
         }
-        Ok(Self { store, installation, clock })
+        Ok(Self { store, installation, clock, news: Arc::new(Notify::new()) })
     }
 
     /// The store that it works on.

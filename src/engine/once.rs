@@ -2,14 +2,15 @@
 
 use super::deliver::{Deliverer, Until};
 use super::fetch::Pass;
-use super::summary::{Ending, FlowSummary, Summary, is_away, is_away_code};
+use super::summary::{Ending, FlowSummary, Summary};
 use super::Engine;
 use crate::config::Flow;
 use crate::store::StoreError;
+use schakel_api::contract::FaultCode;
 use futures::future::try_join_all;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 /// How `once` runs.
 #[derive(Debug, Clone, Copy)]
@@ -29,15 +30,15 @@ pub async fn once(engine: &Engine, options: OnceOptions) -> Result<(Summary, End
         passes.push((flow, pass));
     }
     let (_keep, until) = watch::channel(Until::Drained(options.patience));
-    let deliverers = Deliverer::all(engine, &until, &Arc::new(Notify::new()));
+    let deliverers = Deliverer::all(engine, &until);
     let running = deliverers.iter().map(|deliverer| Arc::clone(deliverer).run());
     let ended: Result<Vec<()>, StoreError> = try_join_all(running).await;
     ended?;
     let denied = deliverers.iter().any(|deliverer| deliverer.is_denied());
-    let away = denied || passes.iter().any(|(_, pass)| pass.fault.as_ref().is_some_and(is_away));
+    let away = denied || passes.iter().any(|(_, pass)| pass.fault.as_ref().is_some_and(|fault| fault.code().is_away()));
     let stopped = passes.iter().any(|(_, pass)| pass.fault.is_some());
     let (summary, faults) = summarise(engine, passes).await?;
-    let ending = match (summary.waiting > 0 || stopped, away || faults.iter().any(|fault| is_away_code(fault))) {
+    let ending = match (summary.waiting > 0 || stopped, away || faults.iter().filter_map(|fault| FaultCode::named(fault)).any(FaultCode::is_away)) {
         (false, _) => Ending::Drained,
         (true, true) => Ending::Unavailable,
         (true, false) => Ending::Waiting,
@@ -59,7 +60,7 @@ async fn summarise(engine: &Engine, passes: Vec<(Arc<Flow>, Pass)>) -> Result<(S
                 summary.waiting += waiting.count;
                 faults.extend(waiting.faults.into_iter().map(|(fault, _)| fault));
             }
-            summary.rejections = i64::try_from(tx.rejections(None)?.len()).unwrap_or(i64::MAX);
+            summary.rejections = tx.count_rejections()?;
             Ok((summary, faults))
         })
         .await

@@ -2,14 +2,12 @@
 
 use super::Engine;
 use super::deliver::{Deliverer, Until};
-use super::summary::{Ending, is_away_code};
 use crate::config::Flow;
 use crate::store::StoreError;
-use futures::future::try_join_all;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// How `run` stops.
@@ -19,7 +17,9 @@ pub struct RunOptions {
     pub stop_timeout: Duration,
 }
 
-/// Runs until `stop` is ready, then delivers what waits for as long as the time-out allows.
+const PANIC: StoreError = StoreError::Broken("a part of the daemon ended in a panic");
+
+/// Runs until `stop` is ready, then delivers what waits for as long as the time-out allows. Gives how much still waits.
 ///
 /// # Errors
 /// When the store fails.
@@ -27,53 +27,41 @@ pub async fn run(
     engine: &Engine,
     options: RunOptions,
     stop: impl Future<Output = ()>,
-) -> Result<(i64, Ending), StoreError> {
-    let news = Arc::new(Notify::new());
+) -> Result<i64, StoreError> {
     let (tell, until) = watch::channel(Until::Stopped);
     let mut fetching: JoinSet<Result<(), StoreError>> = JoinSet::new();
     for flow in engine.flows() {
-        fetching.spawn(scheduled(engine.clone(), flow, Arc::clone(&news), until.clone()));
+        fetching.spawn(scheduled(engine.clone(), flow, until.clone()));
     }
-    let deliverers = Deliverer::all(engine, &until, &news);
-    let delivering = try_join_all(deliverers.into_iter().map(Deliverer::run));
-    tokio::pin!(delivering, stop);
+    let mut delivering: JoinSet<Result<(), StoreError>> = JoinSet::new();
+    for deliverer in Deliverer::all(engine, &until) {
+        delivering.spawn(deliverer.run());
+    }
+    tokio::pin!(stop);
     tokio::select! {
-        ended = &mut delivering => { ended?; }
-        Some(ended) = fetching.join_next(), if !fetching.is_empty() => {
-            ended.map_err(|_| StoreError::Broken("a flow ended in a panic"))??;
-        }
+        Some(ended) = delivering.join_next() => ended.map_err(|_| PANIC)??,
+        Some(ended) = fetching.join_next() => ended.map_err(|_| PANIC)??,
         () = &mut stop => {}
     }
     tracing::info!("stopping: what waits is still delivered");
     let _ = tell.send(Until::Drained(Duration::ZERO));
     let draining = async {
-        // Between two pages nothing is lost: a page that was not written is fetched again.
         while let Some(ended) = fetching.join_next().await {
-            ended.map_err(|_| StoreError::Broken("a flow ended in a panic"))??;
+            ended.map_err(|_| PANIC)??;
         }
-        delivering.await.map(drop)
+        while let Some(ended) = delivering.join_next().await {
+            ended.map_err(|_| PANIC)??;
+        }
+        Ok::<(), StoreError>(())
     };
     if let Ok(ended) = tokio::time::timeout(options.stop_timeout, draining).await {
         ended?;
     }
-    let waiting = engine.store.read(|tx| tx.waiting()).await?;
-    let count = waiting.iter().map(|waiting| waiting.count).sum();
-    let away = waiting.iter().flat_map(|waiting| &waiting.faults).any(|(fault, _)| is_away_code(fault));
-    let ending = match (count, away) {
-        (0, _) => Ending::Drained,
-        (_, true) => Ending::Unavailable,
-        (_, false) => Ending::Waiting,
-    };
-    Ok((count, ending))
+    engine.store.read(|tx| tx.waiting()).await.map(|waiting| waiting.iter().map(|waiting| waiting.count).sum())
 }
 
 /// Fetches a flow whenever its schedule says so. A flow never overlaps itself.
-async fn scheduled(
-    engine: Engine,
-    flow: Arc<Flow>,
-    news: Arc<Notify>,
-    mut until: watch::Receiver<Until>,
-) -> Result<(), StoreError> {
+async fn scheduled(engine: Engine, flow: Arc<Flow>, mut until: watch::Receiver<Until>) -> Result<(), StoreError> {
     loop {
         let now = engine.now();
         let Some(next) = flow.schedule.next(now) else { return std::future::pending().await };
@@ -82,10 +70,10 @@ async fn scheduled(
             () = tokio::time::sleep(wait) => {}
             _ = until.changed() => return Ok(()),
         }
-        engine.fetch(&flow).await?;
-        news.notify_waiters();
-        if *until.borrow() != Until::Stopped {
-            return Ok(());
+        // Broken off between two pages or within one, nothing is lost: what was not written is fetched again.
+        tokio::select! {
+            pass = engine.fetch(&flow) => pass.map(drop)?,
+            _ = until.changed() => return Ok(()),
         }
     }
 }

@@ -1,7 +1,6 @@
 use super::fetch::Pass;
 use crate::config::Flow;
 use crate::store::{Outcome, StoreError, Tx};
-use schakel_api::contract::Fault;
 use serde::Serialize;
 
 /// What became of what one flow fetched.
@@ -74,17 +73,4 @@ impl FlowSummary {
             fault: pass.fault.as_ref().map(|fault| fault.code().as_str().to_owned()),
         })
     }
-}
-
-/// Whether a fault says that a system is away or keeps us out.
-pub(super) fn is_away(fault: &Fault) -> bool {
-    matches!(fault, Fault::Unavailable { .. } | Fault::Denied { .. })
-}
-
-/// Whether the code of a fault, as the journal keeps it, says so.
-pub(super) fn is_away_code(code: &str) -> bool {
-    matches!(
-        code,
-        "no-connection" | "busy" | "timed-out" | "server-error" | "connection-lost" | "not-authenticated" | "not-authorised"
-    )
 }

@@ -49,13 +49,11 @@ impl Format {
     fn date(self, text: &str) -> Result<Date, Code> {
         let digits = |length| text.len() == length && text.is_ascii();
         match self {
-            Self::DayFirst if digits(10) => {
-                NaiveDate::parse_from_str(text, "%d-%m-%Y").map_err(|_| Code::DateInvalid)
-            }
+            Self::DayFirst if digits(10) => NaiveDate::parse_from_str(text, "%d-%m-%Y").map_err(|_| Code::DateInvalid),
             Self::Digits if digits(8) => NaiveDate::parse_from_str(text, "%Y%m%d").map_err(|_| Code::DateInvalid),
-            Self::DayOfMoment => moment(text)
-                .map(|moment| moment.with_timezone(&Amsterdam).date_naive())
-                .map_err(|_| Code::DateInvalid),
+            Self::DayOfMoment => {
+                moment(text).map(|moment| moment.with_timezone(&Amsterdam).date_naive()).map_err(|_| Code::DateInvalid)
+            }
             Self::Plain => date(text),
             Self::DayFirst | Self::Digits | Self::Local => Err(Code::DateInvalid),
         }
@@ -64,6 +62,9 @@ impl Format {
     /// The moment that a source wrote.
     pub(crate) fn moment(self, text: &str) -> Result<Moment, Code> {
         match self {
+            Self::Local if !text.starts_with(|first: char| first.is_ascii_digit()) || text.find('-') != Some(4) => {
+                Err(Code::MomentInvalid)
+            }
             Self::Local => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
                 .map(local_moment)
                 .map_err(|_| Code::MomentInvalid),
@@ -71,3 +72,6 @@ impl Format {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,9 +7,11 @@ mod lines;
 mod source;
 mod table;
 mod target;
+#[cfg(test)]
+mod testing;
 
+pub(crate) use lines::syntax_errors;
 pub use source::{Mapped, SourceMapping};
-pub(crate) use source::source_mapping;
-pub(crate) use lines::syntax_error;
+pub(crate) use source::{any_rows, source_mapping};
 pub(crate) use table::read_table;
-pub(crate) use target::target_mapping;
+pub(crate) use target::{any_template, target_mapping};

@@ -1,8 +1,8 @@
 use super::format::Format;
-use super::lines::{RawLine, line_table, lines, mapping_file, unknown_field};
-use crate::config::{File, Files};
+use super::lines::{RawLine, line_table, lines, mapping_file, nearest_field, unknown_field, without_table};
+use crate::config::{File, Files, Keys, suggested, table, text, within, wrong_type};
 use schakel_api::code::Code;
-use schakel_api::contract::{Section, SettingError};
+use schakel_api::contract::SettingError;
 use schakel_api::mapping::{BadPath, Cell, Each, FieldPath, Projection, Row, Slot, Table, UnknownCode};
 use schakel_api::model::{Grammar, Problem, Record, Stream, Unreadable, Values};
 use schakel_api::value::{Date, Scheme, Version, VersionKind, date, find_bsn};
@@ -11,6 +11,10 @@ use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeValue;
+
+const MAPPING: Keys = Keys { required: &["stream", "each", "key", "fields"], optional: &["handle", "version"] };
+const VERSION: Keys = Keys { required: &["from", "kind"], optional: &["format"] };
+const LINE: Keys = Keys { required: &[], optional: &["from", "value", "table", "unknown", "scheme", "format"] };
 
 /// A compiled source mapping: from a row to a record.
 #[derive(Debug, Clone)]
@@ -56,21 +60,21 @@ enum LineSource {
 }
 
 /// What a line may say beside `unknown`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct LineSettings {
     from: Option<Spanned<String>>,
-    value: Option<String>,
+    value: Option<Spanned<String>>,
     table: Option<Spanned<String>>,
     scheme: Option<Scheme>,
     format: Option<Spanned<String>>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct VersionSettings {
-    from: Spanned<String>,
-    kind: Spanned<VersionKind>,
+    from: Option<Spanned<String>>,
+    kind: Option<Spanned<VersionKind>>,
     format: Option<Spanned<String>>,
 }
 
@@ -122,7 +126,8 @@ impl SourceMapping {
     fn version(&self, row: &Row) -> Result<Option<Version>, Unreadable> {
         let Some(line) = &self.version else { return Ok(None) };
         let problem = |code| Unreadable::Problems(vec![Problem::new("version", code)]);
-        let text = row.get(line.slot).text().map(str::trim).ok_or_else(|| problem(Code::VersionMissing))?;
+        let text = row.get(line.slot).text().map(str::trim).filter(|text| !text.is_empty());
+        let text = text.ok_or_else(|| problem(Code::VersionMissing))?;
         match line.kind {
             VersionKind::Counter => {
                 text.parse().map(|number| Some(Version::counter(number))).map_err(|_| problem(Code::ValueInvalid))
@@ -165,74 +170,73 @@ impl Line {
     }
 }
 
-/// Checks and compiles the source mapping in a file. All mistakes are noted.
-pub(crate) fn source_mapping(files: &mut Files, file: &File, stream: Stream) -> Option<(SourceMapping, Projection)> {
-    let mut section = mapping_file(files, file, stream)?;
-    let (each, fields) = (section.take("each"), section.take("fields"));
-    let (key, handle, version) = (section.take("key"), section.take("handle"), section.take("version"));
-    for key in section.keys() {
-        if let Some(value) = section.take(&key) {
-            files.diagnostics.add(file, SettingError::new(value.span(), format!("no such setting: `{key}`")));
-        }
-    }
-    let mut compiler = Compiler { file, stream, projection: Projection::new(rows(files, file, each)?), errors: Vec::new() };
-    let key = match key {
-        Some(key) => compiler.slot_of(&key),
-        None => {
-            compiler.errors.push(SettingError::new(0..0, "`key` is missing: the path that tells rows apart"));
-            None
-        }
-    };
-    let handle = handle.and_then(|handle| compiler.slot_of(&handle));
-    let version = version.and_then(|version| compiler.version(version));
-    let mut raw = Vec::new();
-    match fields.map(Spanned::into_inner) {
-        Some(DeValue::Table(table)) => lines("", table, &mut raw),
-        _ => compiler.errors.push(SettingError::new(0..0, "`[fields]` is missing")),
-    }
-    raw.sort_by_key(|line| line.span.start);
-    let named: Vec<String> = raw.iter().map(|line| line.name.clone()).collect();
-    let lines: Vec<Line> = raw.into_iter().filter_map(|line| compiler.line(files, line)).collect();
-    for required in stream.required() {
-        if !named.iter().any(|name| name == required) {
-            let at = file.text.find("[fields]").unwrap_or(0);
-            let message = format!("the field `{required}` is missing: every {} has it", stream.as_str());
-            compiler.errors.push(SettingError::new(at..at + "[fields]".len(), message));
-        }
-    }
-    let Compiler { projection, errors, .. } = compiler;
-    files.diagnostics.extend(file, errors);
-    Some((SourceMapping { stream, key: key?, handle, version, lines }, projection))
+/// Stands in for the rows of a mapping that is wrong, so that the rest of a flow can be checked. They lie so deep that
+/// there is a row for each path of the adapter's settings.
+pub(crate) fn any_rows() -> Projection {
+    Projection::new(stand_in().into_iter().cycle().take(9).collect())
 }
 
-/// Where the rows are: one path, or a list of them for rows within rows.
-fn rows(files: &mut Files, file: &File, each: Option<Spanned<DeValue<'_>>>) -> Option<Vec<Each>> {
-    let Some(each) = each else {
-        files.diagnostics.add(file, SettingError::new(0..0, "`each` is missing: the path to the rows"));
-        return None;
-    };
+/// The page itself, in place of rows whose path is wrong.
+fn stand_in() -> Option<Each> {
+    Each::parse("$").ok()
+}
+
+/// Checks and compiles the source mapping in a file. All mistakes are noted; with mistakes there may be no mapping.
+pub(crate) fn source_mapping(
+    files: &mut Files,
+    file: &File,
+    stream: Option<Stream>,
+) -> (Option<SourceMapping>, Projection) {
+    let Some((mut section, stream)) = mapping_file(files, file, stream, &MAPPING) else { return (None, any_rows()) };
+    let (each, fields) = (section.take("each"), section.take("fields"));
+    let (key, handle, version) = (section.take("key"), section.take("handle"), section.take("version"));
+    let projection = each.map_or_else(any_rows, |each| rows(files, file, each));
+    let mut compiler = Compiler { file, stream, projection, errors: Vec::new() };
+    let key = key.and_then(|key| compiler.slot_of(key));
+    let handle = handle.and_then(|handle| compiler.slot_of(handle));
+    let version = version.and_then(|version| compiler.version(version));
+    let lines = fields.map(|fields| compiler.fields(files, fields)).unwrap_or_default();
+    let Compiler { projection, errors, .. } = compiler;
+    files.diagnostics.extend(file, errors);
+    (key.map(|key| SourceMapping { stream, key, handle, version, lines }), projection)
+}
+
+/// Where the rows are: one path, or a list of them for rows within rows. In place of a path that is wrong another one
+/// stands in, so that the number of enclosing rows is right.
+fn rows(files: &mut Files, file: &File, each: Spanned<DeValue<'_>>) -> Projection {
     let span = each.span();
-    let texts: Vec<(Range<usize>, String)> = match each.into_inner() {
-        DeValue::String(text) => vec![(span, text.into_owned())],
-        DeValue::Array(list) => list
-            .into_iter()
-            .map(|path| (path.span(), path.get_ref().as_str().unwrap_or_default().to_owned()))
-            .collect(),
-        _ => vec![(span, String::new())],
+    let paths = match each.into_inner() {
+        DeValue::Array(list) => list.into_iter().collect(),
+        one => vec![Spanned::new(span, one)],
     };
-    let mut paths = Vec::new();
-    for (span, text) in &texts {
-        match Each::parse(text) {
-            Ok(path) => paths.push(path),
-            Err(bad) => files.diagnostics.add(file, path_error(&bad, span)),
-        }
-    }
-    (paths.len() == texts.len()).then_some(paths)
+    let path = |value| {
+        let path = text(value)?;
+        Each::parse(path.get_ref()).map_err(|bad| path_error(&bad, file, &path.span(), path.get_ref()))
+    };
+    let paths = paths
+        .into_iter()
+        .filter_map(|value| {
+            path(value).map_or_else(
+                |error| {
+                    files.diagnostics.add(file, error);
+                    stand_in()
+                },
+                Some,
+            )
+        })
+        .collect();
+    Projection::new(paths)
 }
 
 /// Points at the character that the parser stumbled over.
-pub(super) fn path_error(bad: &BadPath, span: &Range<usize>) -> SettingError {
-    SettingError::new(span.clone(), bad.to_string())
+pub(super) fn path_error(bad: &BadPath, file: &File, span: &Range<usize>, path: &str) -> SettingError {
+    match bad {
+        BadPath::Syntax { position, .. } => {
+            let error = SettingError::new(within(&file.text, span, path, *position), "this is no JSONPath");
+            error.help("for example `$.client.bsn` or `$['name with spaces']`")
+        }
+        bad => SettingError::new(span.clone(), bad.to_string()),
+    }
 }
 
 struct Compiler<'f> {
@@ -243,36 +247,37 @@ struct Compiler<'f> {
 }
 
 impl Compiler<'_> {
-    fn slot(&mut self, text: &str, span: &Range<usize>) -> Option<Slot> {
-        match FieldPath::parse(text, self.projection.enclosing()) {
-            Ok(path) => Some(self.projection.row(path)),
-            Err(bad) => {
-                self.errors.push(path_error(&bad, span));
-                None
-            }
-        }
+    fn noted<T>(&mut self, result: Result<T, SettingError>) -> Option<T> {
+        result.map_err(|error| self.errors.push(error)).ok()
     }
 
-    fn slot_of(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Slot> {
-        match value.get_ref().as_str() {
-            Some(text) => self.slot(text, &value.span()),
-            None => {
-                self.errors.push(SettingError::new(value.span(), "a path is a text"));
-                None
-            }
-        }
+    fn slot(&mut self, path: &Spanned<String>) -> Option<Slot> {
+        let found = FieldPath::parse(path.get_ref(), self.projection.enclosing())
+            .map_err(|bad| path_error(&bad, self.file, &path.span(), path.get_ref()));
+        self.noted(found).map(|path| self.projection.row(path))
+    }
+
+    fn slot_of(&mut self, value: Spanned<DeValue<'_>>) -> Option<Slot> {
+        let path = self.noted(text(value))?;
+        self.slot(&path)
     }
 
     fn version(&mut self, value: Spanned<DeValue<'_>>) -> Option<VersionLine> {
-        let settings: VersionSettings = self.table_of(value)?;
-        let slot = self.slot(settings.from.get_ref(), &settings.from.span())?;
-        let kind = *settings.kind.get_ref();
-        if matches!(kind, VersionKind::Sent | VersionKind::Observed) {
-            let message = "a version is of the kind decided, assigned, changed or counter";
-            self.errors.push(SettingError::new(settings.kind.span(), message).help("leave it out to go by what is seen last"));
-        }
+        let table = self.noted(table(value))?;
+        let (section, errors) = VERSION.check(table);
+        self.errors.extend(errors);
+        let (settings, errors) = section.read_some::<VersionSettings>();
+        self.errors.extend(errors);
+        let settings = settings.unwrap_or_default();
+        let slot = settings.from.and_then(|from| self.slot(&from));
         let format = self.format(settings.format.as_ref(), Grammar::Moment);
-        Some(VersionLine { slot, kind, format })
+        let kind = settings.kind?;
+        if matches!(kind.get_ref(), VersionKind::Sent | VersionKind::Observed) {
+            let error =
+                SettingError::new(kind.span(), "a version is of the kind decided, assigned, changed or counter");
+            self.errors.push(error.help("leave `version` out to go by what is seen last"));
+        }
+        Some(VersionLine { slot: slot?, kind: kind.into_inner(), format })
     }
 
     fn format(&mut self, named: Option<&Spanned<String>>, grammar: Grammar) -> Format {
@@ -282,27 +287,36 @@ impl Compiler<'_> {
             return *format;
         }
         let names: Vec<&str> = formats.iter().map(|(name, _)| *name).collect();
-        let error = SettingError::new(named.span(), "this field has no such format");
-        self.errors.push(match names[..] {
-            [] => error,
-            _ => error.help(format!("there are: {}", names.join(", "))),
-        });
+        let error = match names[..] {
+            [] => SettingError::new(named.span(), "only a date or a moment has a format"),
+            _ => suggested(SettingError::new(named.span(), "there is no such format"), named.get_ref(), &names),
+        };
+        self.errors.push(error);
         Format::Plain
     }
 
-    fn table_of<T: serde::de::DeserializeOwned>(&mut self, value: Spanned<DeValue<'_>>) -> Option<T> {
+    /// The lines of `[fields]`, among which each required field must be. One that was misspelt is not missing as well.
+    fn fields(&mut self, files: &mut Files, value: Spanned<DeValue<'_>>) -> Vec<Line> {
         let span = value.span();
-        let DeValue::Table(table) = value.into_inner() else {
-            self.errors.push(SettingError::new(span, "a table is expected, such as { from = \"$.…\" }"));
-            return None;
+        let Some(table) = self.noted(table(value)) else { return Vec::new() };
+        let stream = self.stream;
+        let raw = lines(table.into_inner(), &|name| stream.row(name).is_some());
+        let meant = |line: &RawLine<'_>| match stream.row(&line.name) {
+            Some(row) => Some(row.name.as_str()),
+            None => nearest_field(stream, &line.name),
         };
-        let (settings, errors) = Section::new(Spanned::new(span, table)).read_some();
-        self.errors.extend(errors);
-        settings
+        let meant: Vec<&str> = raw.iter().filter_map(meant).collect();
+        for required in stream.required() {
+            if !meant.contains(&required) {
+                let message = format!("the field `{required}` is missing, which every {} has", stream.as_str());
+                self.errors.push(SettingError::new(span.clone(), message));
+            }
+        }
+        raw.into_iter().filter_map(|line| self.line(files, line)).collect()
     }
 
     fn line(&mut self, files: &mut Files, line: RawLine<'_>) -> Option<Line> {
-        let RawLine { name, span, mut value } = line;
+        let RawLine { name, span, value } = line;
         let Some(row) = self.stream.row(&name) else {
             self.errors.push(unknown_field(self.stream, &name, span));
             return None;
@@ -311,29 +325,50 @@ impl Compiler<'_> {
             self.errors.push(SettingError::new(span, "a list cannot be mapped from rows"));
             return None;
         }
+        let grammar = row.grammar;
         if let Some(path) = value.get_ref().as_str().map(str::to_owned) {
-            let slot = self.slot(&path, &value.span())?;
+            let slot = self.slot(&Spanned::new(value.span(), path))?;
             let (from, format) = (LineSource::Path(slot), Format::Plain);
-            return Some(Line { field: name, grammar: row.grammar, from, scheme: None, format, table: None });
+            return Some(Line { field: name, grammar, from, scheme: None, format, table: None });
         }
-        let unknown = match value.get_mut() {
-            DeValue::Table(table) => table.remove("unknown"),
-            _ => None,
-        };
-        let settings: LineSettings = self.table_of(value)?;
-        let from = match (settings.from, settings.value) {
-            (Some(from), None) => LineSource::Path(self.slot(from.get_ref(), &from.span())?),
-            (None, Some(text)) => LineSource::Fixed(text),
-            _ => {
-                self.errors.push(SettingError::new(span, "a line has either `from` or `value`"));
-                return None;
-            }
-        };
-        if settings.scheme.is_some() && row.grammar != Grammar::Provider {
+        if !matches!(value.get_ref(), DeValue::Table(_)) {
+            self.errors.push(wrong_type("a path or { from = \"$.…\" }", &value));
+            return None;
+        }
+        let (mut section, errors) = LINE.check(table(value).ok()?);
+        let misspelt = !errors.is_empty();
+        self.errors.extend(errors);
+        let keys = section.keys();
+        let has = |key: &str| keys.iter().any(|name| name == key);
+        let unknown = section.take("unknown");
+        let (settings, errors) = section.read_some::<LineSettings>();
+        self.errors.extend(errors);
+        let settings = settings.unwrap_or_default();
+        if has("from") == has("value") && !misspelt {
+            self.errors.push(SettingError::new(span.clone(), "a line has either `from` or `value`"));
+        }
+        if settings.scheme.is_some() && grammar != Grammar::Provider {
             self.errors.push(SettingError::new(span, "only a provider has a scheme"));
         }
-        let format = self.format(settings.format.as_ref(), row.grammar);
-        let table = line_table(files, self.file, settings.table.as_ref(), unknown);
-        Some(Line { field: name, grammar: row.grammar, from, scheme: settings.scheme, format, table })
+        if let (Some(unknown), false) = (&unknown, has("table")) {
+            self.errors.push(without_table(unknown));
+        }
+        let format = self.format(settings.format.as_ref(), grammar);
+        let table = line_table(files, self.file, settings.table.as_ref(), unknown.as_ref());
+        let from = match (settings.from, settings.value) {
+            (Some(from), _) => LineSource::Path(self.slot(&from)?),
+            (None, value) => {
+                let value = value?;
+                if !grammar.accepts(value.get_ref()) {
+                    let error = SettingError::new(value.span(), "the field does not take this value");
+                    self.errors.push(error.help(grammar.describe()));
+                }
+                LineSource::Fixed(value.into_inner())
+            }
+        };
+        Some(Line { field: name, grammar, from, scheme: settings.scheme, format, table })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,12 @@
 use schakel_api::contract::SettingError;
 use schakel_api::mapping::{Table, TableRow};
 use schakel_api::value::{Date, date};
+use std::ops::Range;
 
 const HEADER: [&str; 4] = ["from", "to", "valid-from", "valid-to"];
+
+/// A row that is wrong: which of its fields, unless it is all of it, and how.
+type Wrong = (Option<usize>, String);
 
 /// Reads a code table: UTF-8, semicolons, the header `from;to;valid-from;valid-to`.
 ///
@@ -14,56 +18,75 @@ pub(crate) fn read_table(text: &str) -> Result<Table, Vec<SettingError>> {
         csv::ReaderBuilder::new().delimiter(b';').has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut table = Table::default();
     let mut errors = Vec::new();
-    for (at, record) in reader.records().enumerate() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let start = error.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
-                errors.push(SettingError::new(start..line_end(text, start), "this row cannot be read"));
-                continue;
+    let mut records = reader.records();
+    match records.next() {
+        Some(Ok(record)) if record.iter().map(str::trim).eq(HEADER) => {}
+        first => {
+            let span = line(text, first.as_ref().and_then(|first| first.as_ref().ok()?.position()));
+            errors.push(SettingError::new(span, "a code table starts with its header").help(HEADER.join(";")));
+            // Another delimiter is one mistake, and not one in every row.
+            if first.is_none_or(|first| first.is_ok_and(|record| record.len() != HEADER.len())) {
+                return Err(errors);
             }
-        };
-        let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
-        let span = start..line_end(text, start);
-        let fields: Vec<&str> = record.iter().map(str::trim).collect();
-        if at == 0 {
-            if fields != HEADER {
-                let error = SettingError::new(span, "a code table starts with its header");
-                errors.push(error.help(HEADER.join(";")));
-            }
-            continue;
         }
-        if let Err(message) = row(&fields).and_then(|row| {
-            table.add(row).map_err(|_| "another row says something about this code on the same days".to_owned())
-        }) {
+    }
+    for record in records {
+        let (span, read) = match record {
+            Ok(record) => (line(text, record.position()), row(&record)),
+            Err(error) => (line(text, error.position()), Err((None, "this row cannot be read".to_owned()))),
+        };
+        let twice = |_| (Some(0), "another row says something about this code on the same days".to_owned());
+        if let Err((field, message)) = read.and_then(|row| table.add(row).map_err(twice)) {
+            let span = field.and_then(|field| field_span(text, &span, field)).unwrap_or(span);
             errors.push(SettingError::new(span, message));
         }
     }
     if errors.is_empty() { Ok(table) } else { Err(errors) }
 }
 
-fn row(fields: &[&str]) -> Result<TableRow, String> {
-    let [from, to, valid_from, valid_to] = fields else {
-        return Err(format!("a row has four fields, this one has {}", fields.len()));
+fn row(record: &csv::StringRecord) -> Result<TableRow, Wrong> {
+    let fields: Vec<&str> = record.iter().map(str::trim).collect();
+    let [from, to, _, _] = fields[..] else {
+        return Err((None, format!("a row has four fields, this one has {}", fields.len())));
     };
-    if from.is_empty() || to.is_empty() {
-        return Err("a row needs both codes".to_owned());
+    if let Some(empty) = [from, to].iter().position(|code| code.is_empty()) {
+        return Err((Some(empty), "a row needs both codes".to_owned()));
     }
-    let day = |name: &str, text: &str| -> Result<Option<Date>, String> {
-        match text {
+    let day = |at: usize| -> Result<Option<Date>, Wrong> {
+        match fields[at] {
             "" => Ok(None),
-            text => date(text).map(Some).map_err(|_| format!("{name} is no date: write yyyy-mm-dd")),
+            text => {
+                date(text).map(Some).map_err(|_| (Some(at), format!("{} is no date: write yyyy-mm-dd", HEADER[at])))
+            }
         }
     };
-    let (valid_from, valid_to) = (day("valid-from", valid_from)?, day("valid-to", valid_to)?);
-    if matches!((valid_from, valid_to), (Some(from), Some(to)) if to < from) {
-        return Err("valid-to lies before valid-from".to_owned());
+    let days = (day(2)?, day(3)?);
+    if matches!(days, (Some(from), Some(to)) if to < from) {
+        return Err((Some(3), "valid-to lies before valid-from".to_owned()));
     }
-    Ok(TableRow { from: (*from).to_owned(), to: (*to).to_owned(), valid_from, valid_to })
+    let (valid_from, valid_to) = days;
+    Ok(TableRow { from: from.to_owned(), to: to.to_owned(), valid_from, valid_to })
 }
 
-/// Where the line that starts here ends. The csv reader counts a line's begin before its line break.
-fn line_end(text: &str, start: usize) -> usize {
-    text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at)
+/// The line on which a row starts, without its end. The csv reader counts line breaks and empty lines before a row to it.
+fn line(text: &str, position: Option<&csv::Position>) -> Range<usize> {
+    let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+    let rest = text.get(start..).unwrap_or_default();
+    let start = start + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+    let end = text.get(start..).and_then(|rest| rest.find(['\r', '\n'])).map_or(text.len(), |at| start + at);
+    start..end
 }
 
+/// A field of a line without quote marks, without the white space around it.
+fn field_span(text: &str, line: &Range<usize>, field: usize) -> Option<Range<usize>> {
+    let written = text.get(line.clone()).filter(|written| !written.contains('"'))?;
+    let mut fields = written.split(';');
+    let before: usize = fields.by_ref().take(field).map(|field| field.len() + 1).sum();
+    let found = fields.next()?;
+    let blank = found.len() - found.trim_start().len();
+    let start = line.start + before + if found.trim().is_empty() { 0 } else { blank };
+    Some(start..start + found.trim().len())
+}
+
+#[cfg(test)]
+mod tests;

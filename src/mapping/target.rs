@@ -1,7 +1,7 @@
-use super::lines::{RawLine, line_table, lines, mapping_file, unknown_field};
+use super::lines::{RawLine, line_table, lines, mapping_file, unknown_field, without_table};
 use super::source::path_error;
-use crate::config::{File, Files};
-use schakel_api::contract::{Section, SettingError};
+use crate::config::{File, Files, Keys, table, text, wrong_type};
+use schakel_api::contract::SettingError;
 use schakel_api::mapping::{Form, Line, OutPath, Path, Source, Template};
 use schakel_api::model::{Grammar, Stream};
 use schakel_api::value::Scheme;
@@ -9,22 +9,24 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::DeValue;
 
+const MAPPING: Keys = Keys { required: &["stream", "body"], optional: &["hours-as-minutes", "receipt"] };
+const LINE: Keys = Keys { required: &[], optional: &["from", "value", "as", "absent", "scheme", "table", "unknown"] };
+
 /// What stands outside `[body]` and `[receipt]`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
 struct Settings {
     /// Write sizes in hours as minutes.
-    #[serde(default)]
     hours_as_minutes: bool,
 }
 
 /// What a line may say beside `unknown`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
 struct LineSettings {
     from: Option<Spanned<String>>,
     value: Option<String>,
-    #[serde(default, rename = "as")]
+    #[serde(rename = "as")]
     form: LineForm,
     absent: Option<Absent>,
     scheme: Option<Scheme>,
@@ -46,81 +48,90 @@ enum Absent {
     Omit,
 }
 
+/// Stands in for a mapping that is wrong, so that the rest of a flow can be checked.
+pub(crate) fn any_template(stream: Stream) -> Template {
+    Template::new(stream, Vec::new(), false)
+}
+
 /// Checks and compiles the target mapping in a file. All mistakes are noted.
-pub(crate) fn target_mapping(files: &mut Files, file: &File, stream: Stream) -> Option<Template> {
-    let mut section = mapping_file(files, file, stream)?;
+pub(crate) fn target_mapping(files: &mut Files, file: &File, stream: Option<Stream>) -> Option<Template> {
+    let (mut section, stream) = mapping_file(files, file, stream, &MAPPING)?;
     let (body, receipt) = (section.take("body"), section.take("receipt"));
     let (settings, errors) = section.read_some::<Settings>();
     files.diagnostics.extend(file, errors);
-    let mut raw = Vec::new();
-    match body.map(Spanned::into_inner) {
-        Some(DeValue::Table(table)) => lines("", table, &mut raw),
-        _ => files.diagnostics.add(file, SettingError::new(0..0, "`[body]` is missing")),
-    }
-    raw.sort_by_key(|line| line.span.start);
     let mut compiled = Vec::new();
-    for line in raw {
+    for line in part(files, file, body) {
         compiled.extend(body_line(files, file, stream, line));
     }
-    let mut template = Template::new(stream, compiled, settings?.hours_as_minutes);
-    let mut names = Vec::new();
-    if let Some(DeValue::Table(table)) = receipt.map(Spanned::into_inner) {
-        lines("", table, &mut names);
-    }
-    for RawLine { name, value, .. } in names {
-        match value.get_ref().as_str().map(Path::parse) {
-            Some(Ok(path)) => template = template.with_receipt(&name, path),
-            Some(Err(bad)) => files.diagnostics.add(file, path_error(&bad, &value.span())),
-            None => files.diagnostics.add(file, SettingError::new(value.span(), "a path is a text")),
+    let mut template = Template::new(stream, compiled, settings.unwrap_or_default().hours_as_minutes);
+    for RawLine { name, value, .. } in part(files, file, receipt) {
+        let path = text(value).and_then(|path| {
+            Path::parse(path.get_ref()).map_err(|bad| path_error(&bad, file, &path.span(), path.get_ref()))
+        });
+        match path {
+            Ok(path) => template = template.with_receipt(&name, path),
+            Err(error) => files.diagnostics.add(file, error),
         }
     }
     Some(template)
 }
 
+/// The lines of `[body]` or `[receipt]`.
+fn part<'f>(files: &mut Files, file: &File, value: Option<Spanned<DeValue<'f>>>) -> Vec<RawLine<'f>> {
+    let table = value.map(table).transpose().map_err(|error| files.diagnostics.add(file, error));
+    table.ok().flatten().map(|table| lines(table.into_inner(), &|_| false)).unwrap_or_default()
+}
+
 fn body_line(files: &mut Files, file: &File, stream: Stream, line: RawLine<'_>) -> Option<Line> {
-    let RawLine { name, span, mut value } = line;
-    let Some(to) = OutPath::parse(&name) else {
-        let message = "names with dots between, one of them at most with [] behind it";
-        files.diagnostics.add(file, SettingError::new(span, message));
-        return None;
-    };
-    if let Some(field) = value.get_ref().as_str().map(str::to_owned) {
-        let from = field_source(files, file, stream, &Spanned::new(value.span(), field), to.is_listed())?;
-        return Some(Line { to, from, form: Form::Text, null: false, scheme: None, table: None });
+    let RawLine { name, span, value } = line;
+    let to = OutPath::parse(&name);
+    if to.is_none() {
+        let message = "a place is names with dots between, one of them at most with [] behind it";
+        files.diagnostics.add(file, SettingError::new(span.clone(), message));
     }
-    let value_span = value.span();
-    let unknown = match value.get_mut() {
-        DeValue::Table(table) => table.remove("unknown"),
-        _ => None,
-    };
-    let DeValue::Table(table) = value.into_inner() else {
-        files.diagnostics.add(file, SettingError::new(value_span, "a field's name is expected, or { from = \"…\" }"));
+    // Where the place is wrong, a field of a list is not said to be wrong as well.
+    let listed = to.as_ref().is_none_or(OutPath::is_listed);
+    if let Some(field) = value.get_ref().as_str().map(str::to_owned) {
+        let from = field_source(files, file, stream, &Spanned::new(value.span(), field), listed)?;
+        return Some(Line { to: to?, from, form: Form::Text, null: false, scheme: None, table: None });
+    }
+    if !matches!(value.get_ref(), DeValue::Table(_)) {
+        let error = wrong_type("a field's name or { from = \"…\" }", &value);
+        files.diagnostics.add(file, error);
         return None;
-    };
-    let (settings, errors) = Section::new(Spanned::new(value_span, table)).read_some::<LineSettings>();
+    }
+    let (mut section, errors) = LINE.check(table(value).ok()?);
+    let misspelt = !errors.is_empty();
     files.diagnostics.extend(file, errors);
-    let settings = settings?;
+    let keys = section.keys();
+    let has = |key: &str| keys.iter().any(|name| name == key);
+    let unknown = section.take("unknown");
+    let (settings, errors) = section.read_some::<LineSettings>();
+    files.diagnostics.extend(file, errors);
+    let settings = settings.unwrap_or_default();
+    if has("from") == has("value") && !misspelt {
+        files.diagnostics.add(file, SettingError::new(span.clone(), "a line has either `from` or `value`"));
+    }
+    if let (Some(unknown), false) = (&unknown, has("table")) {
+        files.diagnostics.add(file, without_table(unknown));
+    }
+    let table = line_table(files, file, settings.table.as_ref(), unknown.as_ref());
     let from = match (settings.from, settings.value) {
-        (Some(from), None) => field_source(files, file, stream, &from, to.is_listed())?,
-        (None, Some(text)) => Source::Fixed(text),
-        _ => {
-            files.diagnostics.add(file, SettingError::new(span, "a line has either `from` or `value`"));
-            return None;
-        }
+        (Some(from), _) => field_source(files, file, stream, &from, listed)?,
+        (None, text) => Source::Fixed(text?),
     };
-    let is_provider = |from: &Source| match from {
+    let is_provider = match &from {
         Source::Field(name) => stream.row(name).is_some_and(|row| row.grammar == Grammar::Provider),
         _ => false,
     };
-    if settings.scheme.is_some() && !is_provider(&from) {
+    if settings.scheme.is_some() && !is_provider {
         files.diagnostics.add(file, SettingError::new(span, "only a provider has a scheme"));
     }
     let form = match settings.form {
         LineForm::Text => Form::Text,
         LineForm::Number => Form::Number,
     };
-    let table = line_table(files, file, settings.table.as_ref(), unknown);
-    Some(Line { to, from, form, null: settings.absent == Some(Absent::Null), scheme: settings.scheme, table })
+    Some(Line { to: to?, from, form, null: settings.absent == Some(Absent::Null), scheme: settings.scheme, table })
 }
 
 /// What a line takes its value from: a field of the stream, `version` or `key`.
@@ -143,3 +154,6 @@ fn field_source(
     files.diagnostics.add(file, error);
     None
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,6 +49,8 @@ pub struct OpenRejection {
     pub code: String,
     /// The canonical field that it is about.
     pub field: String,
+    /// Whether the other side refused it, or nobody knows whether it took it.
+    pub after_delivery: bool,
 }
 
 /// A rejection as it is kept.
@@ -118,39 +120,35 @@ impl TryFrom<Stored> for Rejection {
 }
 
 impl Tx<'_> {
-    /// The open rejection of a row, if it has one.
-    pub fn open_rejection(&mut self, flow: &FlowId, row_key: &Hash) -> Result<Option<OpenRejection>, StoreError> {
-        let row = rejections::table
-            .filter(rejections::flow.eq(flow.as_str()))
-            .filter(rejections::row_key.eq(row_key.as_bytes().as_slice()))
-            .filter(rejections::closed_at.is_null())
-            .select((rejections::id, rejections::content, rejections::code, rejections::field))
-            .first::<(String, Option<Vec<u8>>, String, String)>(self.connection)
-            .optional()?;
-        let Some((id, content, code, field)) = row else { return Ok(None) };
-        Ok(Some(OpenRejection { id: RejectionId::new(id), content: maybe_hash(content.as_deref())?, code, field }))
-    }
-
     /// The open rejections of a flow, by row.
     pub fn open_rejections(&mut self, flow: &FlowId) -> Result<HashMap<Hash, OpenRejection>, StoreError> {
         let rows = rejections::table
             .filter(rejections::flow.eq(flow.as_str()))
             .filter(rejections::closed_at.is_null())
-            .select((rejections::row_key, rejections::id, rejections::content, rejections::code, rejections::field))
-            .load::<(Vec<u8>, String, Option<Vec<u8>>, String, String)>(self.connection)?;
+            .select((
+                rejections::row_key,
+                rejections::id,
+                rejections::content,
+                rejections::code,
+                rejections::field,
+                rejections::entry.is_not_null(),
+            ))
+            .load::<(Vec<u8>, String, Option<Vec<u8>>, String, String, bool)>(self.connection)?;
         rows.into_iter()
-            .map(|(row_key, id, content, code, field)| {
-                let content = maybe_hash(content.as_deref())?;
-                Ok((hash(&row_key)?, OpenRejection { id: RejectionId::new(id), content, code, field }))
+            .map(|(row_key, id, content, code, field, after_delivery)| {
+                let (id, content) = (RejectionId::new(id), maybe_hash(content.as_deref())?);
+                Ok((hash(&row_key)?, OpenRejection { id, content, code, field, after_delivery }))
             })
             .collect()
     }
 
     /// Opens a rejection. An open one of the same row is closed: a row has one fault at a time.
     pub fn reject(&mut self, rejection: NewRejection, now: DateTime<Utc>) -> Result<RejectionId, StoreError> {
-        if let Some(open) = self.open_rejection(&rejection.flow, &rejection.row_key)? {
-            self.close_rejection(&open.id, now)?;
-        }
+        let same_row = rejections::table
+            .filter(rejections::flow.eq(rejection.flow.as_str()))
+            .filter(rejections::row_key.eq(rejection.row_key.as_bytes().as_slice()))
+            .filter(rejections::closed_at.is_null());
+        diesel::update(same_row).set(rejections::closed_at.eq(Some(now.naive_utc()))).execute(self.connection)?;
         let id = RejectionId::next();
         diesel::insert_into(rejections::table)
             .values((
@@ -183,6 +181,16 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Closes what the other side refused of an identity: something newer takes its place.
+    pub fn close_refused(&mut self, flow: &FlowId, identity: &Hash, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let refused = rejections::table
+            .filter(rejections::flow.eq(flow.as_str()))
+            .filter(rejections::closed_at.is_null())
+            .filter(rejections::identity.eq(identity.as_bytes().as_slice()));
+        diesel::update(refused).set(rejections::closed_at.eq(Some(now.naive_utc()))).execute(self.connection)?;
+        Ok(())
+    }
+
     /// Closes a rejection; one that is closed stays as it is.
     pub fn close_rejection(&mut self, id: &RejectionId, now: DateTime<Utc>) -> Result<(), StoreError> {
         diesel::update(rejections::table.find(id.as_str()).filter(rejections::closed_at.is_null()))
@@ -202,6 +210,12 @@ impl Tx<'_> {
             open = open.filter(rejections::link.eq(link));
         }
         open.load(self.connection)?.into_iter().map(Rejection::try_from).collect()
+    }
+
+    /// How many rejections are open.
+    pub fn count_rejections(&mut self) -> Result<i64, StoreError> {
+        let open = rejections::table.filter(rejections::closed_at.is_null());
+        Ok(open.count().get_result(self.connection)?)
     }
 
     /// The rejection with this id, open or closed.

@@ -122,8 +122,7 @@ impl Tx<'_> {
         if newer.select(entries::id).first::<String>(self.connection).optional()?.is_some() {
             return Ok(false);
         }
-        let refused =
-            heads::table.find((&entry.flow, &entry.identity)).filter(heads::content.eq(&entry.content));
+        let refused = heads::table.find((&entry.flow, &entry.identity)).filter(heads::content.eq(&entry.content));
         let marked = diesel::update(refused)
             .set((heads::rejected.eq(true), heads::updated_at.eq(now.naive_utc())))
             .execute(self.connection)?;
@@ -162,7 +161,8 @@ impl Tx<'_> {
         let attempt =
             entry.select(entries::attempt).first::<Option<String>>(self.connection).optional()?.ok_or(NO_ENTRY)?;
         if open {
-            diesel::update(entry).set(later).execute(self.connection)?;
+            // A repeat does not pass `begin`, and must wait longer each time all the same.
+            diesel::update(entry).set((later, entries::attempts.eq(entries::attempts + 1))).execute(self.connection)?;
             return Ok(());
         }
         diesel::update(entry)

@@ -1,1 +1,454 @@
+//! What crosses, once, in which order, and what becomes of it when the other side does not play along.
 
+use crate::world::{Ended, Office, World, sum};
+use serde_json::{Value, json};
+
+/// The indication that most stories are about: a row of its own among those of the simulator.
+const ID: &str = "IND-900001";
+const HANDLE: &str = "Z-2026-900001";
+const BSN: &str = "999999990";
+/// Two end dates.
+const A: &str = "2027-01-31";
+const B: &str = "2027-02-28";
+
+/// A world with only the flow of indications, in step, in which [`ID`] stands with end date [`A`] as version 1.
+async fn in_step() -> World {
+    let world = World::with_persons(1).await;
+    world.keep_flows(&["indication"]);
+    world.indication(row(ID, BSN)).await;
+    world.once();
+    assert_eq!(end(&world).await, A);
+    world
+}
+
+fn row(id: &str, bsn: &str) -> Value {
+    json!({
+        "id": id, "zaaknummer": HANDLE, "wet": "WMO", "client": { "bsn": bsn }, "aanbieder_agb": "42420001",
+        "product": { "categorie": "01", "code": "HH-BASIS" }, "leveringsvorm": "ZIN",
+        "volume": 120, "eenheid": "minuut", "frequentie": "per week",
+        "ingangsdatum": "2026-02-01", "einddatum": A, "besluitnummer": "B-2026-90001", "besluitdatum": "2026-01-20",
+        "status": "actief",
+    })
+}
+
+/// What the back office holds of [`ID`], if anything.
+async fn booked(world: &World) -> Option<Value> {
+    world.booked(Office::Back, "toewijzingen").await.into_iter().find(|record| record["id"] == ID)
+}
+
+async fn end(world: &World) -> Value {
+    booked(world).await.unwrap()["body"]["einddatum"].clone()
+}
+
+async fn history(world: &World) -> Value {
+    booked(world).await.unwrap()["history"].clone()
+}
+
+async fn received(world: &World, office: Office) -> i64 {
+    world.books(office).await["received"].as_i64().unwrap()
+}
+
+/// The open rejection of [`ID`].
+fn rejection(world: &World) -> Option<Value> {
+    let (_, open) = world.json(&["rejections", "list"]);
+    let mut mine = open.as_array().unwrap().iter().filter(|rejection| rejection["handle"] == HANDLE);
+    let found = mine.next().cloned();
+    assert!(mine.next().is_none(), "a row has one rejection at a time");
+    found
+}
+
+fn code(world: &World) -> Option<String> {
+    rejection(world).map(|rejection| rejection["code"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_run_over_unchanged_systems_sends_nothing() {
+    let world = World::with_persons(30).await;
+    assert!(sum(&world.once(), "delivered") > 30);
+    let books = (world.books(Office::Back).await, world.books(Office::Front).await);
+    assert_eq!(sum(&world.once(), "delivered"), 0);
+    assert_eq!((world.books(Office::Back).await, world.books(Office::Front).await), books);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_date_that_changes_is_one_delivery() {
+    let world = in_step().await;
+    let before = received(&world, Office::Back).await;
+    world.move_end(ID, B).await;
+    assert_eq!(sum(&world.once(), "delivered"), 1);
+    assert_eq!(received(&world, Office::Back).await, before + 1);
+    assert_eq!(end(&world).await, B);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_version_of_what_does_not_cross_is_not_sent() {
+    let world = in_step().await;
+    let before = received(&world, Office::Back).await;
+    world.indication(json!({ "id": ID, "toelichting": "gaat het best alleen" })).await;
+    let summary = world.once();
+    assert_eq!((sum(&summary, "delivered"), received(&world, Office::Back).await), (0, before));
+    assert!(sum(&summary, "unchanged") > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn there_and_back_again_ends_where_it_began() {
+    let world = in_step().await;
+    world.move_end(ID, B).await;
+    world.once();
+    assert_eq!(end(&world).await, B);
+    world.move_end(ID, A).await;
+    world.once();
+    assert_eq!(end(&world).await, A);
+    assert_eq!(history(&world).await, json!([1, 2, 3]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_sent_is_left_out_on_the_way_back() {
+    let world = in_step().await;
+    world.control(Office::Back, json!({ "unavailable": -1 })).await;
+    world.move_end(ID, B).await;
+    assert_eq!(world.hurried().0, 69);
+    world.control(Office::Back, json!({ "unavailable": 0 })).await;
+    world.move_end(ID, A).await;
+    world.once();
+    assert_eq!(end(&world).await, A);
+    assert_eq!(history(&world).await, json!([1, 3]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_took_effect_without_an_answer_is_settled_before_the_way_back() {
+    let world = in_step().await;
+    world.control(Office::Back, json!({ "lose_answers": 1 })).await;
+    world.move_end(ID, B).await;
+    let (code, summary) = world.hurried();
+    assert_eq!((code, sum(&summary, "waiting")), (69, 1));
+    assert_eq!(end(&world).await, B);
+    world.move_end(ID, A).await;
+    world.once();
+    assert_eq!(end(&world).await, A);
+    assert_eq!(history(&world).await, json!([1, 2, 3]));
+    let books = world.books(Office::Back).await;
+    assert_eq!((&books["duplicates"], &books["out_of_order"]), (&json!(1), &json!(0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_with_an_open_outcome_stays_one_attempt_while_the_system_is_away() {
+    let world = in_step().await;
+    world.control(Office::Back, json!({ "lose_answers": 1 })).await;
+    world.move_end(ID, B).await;
+    assert_eq!(world.hurried().0, 69);
+    world.control(Office::Back, json!({ "unavailable": 1 })).await;
+    assert_eq!(world.hurried().0, 69);
+    world.once();
+    // The same version under another key would stand in the history once more.
+    assert_eq!(history(&world).await, json!([1, 2]));
+    assert_eq!(world.books(Office::Back).await["duplicates"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_version_that_arrives_late_is_not_sent() {
+    let world = in_step().await;
+    world.indication(json!({ "id": ID, "einddatum": B, "versie": 9 })).await;
+    world.once();
+    let before = received(&world, Office::Back).await;
+    world.indication(json!({ "id": ID, "einddatum": "2027-03-31", "versie": 8 })).await;
+    let summary = world.once();
+    assert_eq!((sum(&summary, "superseded"), sum(&summary, "delivered")), (1, 0));
+    assert_eq!(received(&world, Office::Back).await, before);
+    assert_eq!(end(&world).await, B);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_belonged_to_another_person_is_a_rejection() {
+    let world = in_step().await;
+    let before = received(&world, Office::Back).await;
+    world.indication(json!({ "id": ID, "client": { "bsn": "999999989" } })).await;
+    world.once();
+    assert_eq!(code(&world).as_deref(), Some("person-changed"));
+    world.indication(json!({ "id": ID, "client": { "bsn": BSN } })).await;
+    world.once();
+    assert_eq!(code(&world), None);
+    assert_eq!(received(&world, Office::Back).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_fault_is_one_rejection_until_it_is_mended() {
+    let world = in_step().await;
+    world.move_end(ID, "2025-12-31").await;
+    assert_eq!(sum(&world.once(), "rejected"), 1);
+    let first = rejection(&world).unwrap();
+    assert_eq!(first["code"], "end-before-start");
+    for _ in 0..2 {
+        assert_eq!(sum(&world.once(), "rejected"), 0);
+        let again = rejection(&world).unwrap();
+        assert_eq!((&again["id"], &again["opened_at"]), (&first["id"], &first["opened_at"]));
+    }
+    world.move_end(ID, B).await;
+    world.once();
+    assert_eq!(code(&world), None);
+    assert_eq!(end(&world).await, B);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_that_is_taken_back_closes_its_rejection() {
+    let world = in_step().await;
+    world.move_end(ID, "2025-12-31").await;
+    world.once();
+    assert_eq!(code(&world).as_deref(), Some("end-before-start"));
+    world.move_end(ID, A).await;
+    assert_eq!(sum(&world.once(), "delivered"), 0);
+    assert_eq!(code(&world), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_personal_budget_goes_nowhere() {
+    let world = in_step().await;
+    let before = received(&world, Office::Back).await;
+    let mut budget = row("IND-900002", "999999989");
+    budget["leveringsvorm"] = "PGB".into();
+    world.indication(budget).await;
+    assert_eq!(sum(&world.once(), "skipped"), 1);
+    assert_eq!(received(&world, Office::Back).await, before);
+    assert_eq!(rejection(&world), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withheld_field_is_not_in_the_body() {
+    let world = in_step().await;
+    world.edit("mappings/package-indication.toml", |text| {
+        text.replace("besluitdatum = ", "besluitnummer = \"decision.number\"\nbesluitdatum = ")
+    });
+    world.move_end(ID, B).await;
+    world.once();
+    assert_eq!(booked(&world).await.unwrap()["body"].get("besluitnummer"), None);
+    world.edit("schakel.toml", |text| text.replace("withhold = [\"decision.number\"]", "withhold = []"));
+    world.move_end(ID, A).await;
+    world.once();
+    assert_eq!(booked(&world).await.unwrap()["body"]["besluitnummer"], "B-2026-90001");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_other_side_refuses_waits_for_another_version_and_its_words_are_not_repeated() {
+    let world = in_step().await;
+    world.control(Office::Back, json!({ "refuse": 1 })).await;
+    world.move_end(ID, B).await;
+    let outputs = [
+        world.command(&["once", "--log", "trace"]),
+        world.command(&["rejections", "list"]),
+        world.command(&["rejections", "show", rejection(&world).unwrap()["id"].as_str().unwrap()]),
+        world.command(&["status"]),
+    ];
+    for Ended { code, out, err } in outputs {
+        assert_eq!(code, 0, "{err}");
+        for secret in [BSN, "Jansen", &world.simulator.mark().text] {
+            assert!(!out.contains(secret) && !err.contains(secret), "{secret} in {out}{err}");
+        }
+    }
+    assert_eq!(code(&world).as_deref(), Some("refused"));
+
+    let before = received(&world, Office::Back).await;
+    world.indication(json!({ "id": ID, "toelichting": "nog eens bekeken" })).await;
+    world.once();
+    assert_eq!(received(&world, Office::Back).await, before);
+    assert_eq!(code(&world).as_deref(), Some("refused"));
+
+    world.move_end(ID, "2027-03-31").await;
+    world.once();
+    assert_eq!(end(&world).await, "2027-03-31");
+    assert_eq!(code(&world), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_stands_also_when_the_version_went_up_before_it() {
+    let world = in_step().await;
+    world.control(Office::Back, json!({ "unavailable": -1 })).await;
+    world.move_end(ID, B).await;
+    assert_eq!(world.hurried().0, 69);
+    world.indication(json!({ "id": ID, "toelichting": "nog eens bekeken" })).await;
+    assert_eq!(world.hurried().0, 69);
+    world.control(Office::Back, json!({ "unavailable": 0, "refuse": 1 })).await;
+    for _ in 0..2 {
+        world.once();
+        assert_eq!(code(&world).as_deref(), Some("refused"));
+        assert_eq!(end(&world).await, A);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_of_what_was_overtaken_is_no_work_for_anybody() {
+    let world = in_step().await;
+    world.control(Office::Back, json!({ "lose_answers": 1 })).await;
+    world.move_end(ID, B).await;
+    assert_eq!(world.hurried().0, 69);
+    world.control(Office::Back, json!({ "refuse": 1 })).await;
+    world.move_end(ID, "2027-03-31").await;
+    world.once();
+    assert_eq!(end(&world).await, "2027-03-31");
+    assert_eq!(code(&world), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_a_system_that_is_away_is_delivered_when_it_is_back() {
+    let world = in_step().await;
+    world.control(Office::Back, json!({ "unavailable": -1 })).await;
+    world.move_end(ID, B).await;
+    let (code, summary) = world.hurried();
+    assert_eq!((code, &summary["waiting"]), (69, &json!(1)));
+    assert_eq!(end(&world).await, A);
+    world.control(Office::Back, json!({ "unavailable": 0 })).await;
+    world.once();
+    assert_eq!(end(&world).await, B);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_that_is_denied_ends_with_69_on_both_sides() {
+    let world = in_step().await;
+    world.move_end(ID, B).await;
+    for office in [Office::Front, Office::Back] {
+        world.control(office, json!({ "deny": true })).await;
+        assert_eq!(world.json(&["once"]).0, 69);
+        assert_eq!(end(&world).await, A);
+        world.control(office, json!({ "deny": false })).await;
+    }
+    world.once();
+    assert_eq!(end(&world).await, B);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_has_one_worker_and_any_number_of_onlookers() {
+    let world = in_step().await;
+    let mut daemon = world.start_command(&["run"]);
+    daemon.wait_for("running");
+    let second = world.command(&["once"]);
+    assert_eq!(second.code, 74);
+    assert!(second.err.ends_with("schakel: the store is in use by another process\n"), "{}", second.err);
+    for looking in [&["status"][..], &["rejections", "list"]] {
+        assert_eq!(world.command(looking).code, 0);
+    }
+    daemon.signal("TERM");
+    assert_eq!(daemon.ended().code, 0);
+    world.once();
+}
+
+/// A world without messages that carries only starts and stops.
+async fn quiet() -> World {
+    let world = World::with_persons(1).await;
+    world.keep_flows(&["start", "stop"]);
+    for file in std::fs::read_dir(world.path("messages")).unwrap() {
+        std::fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    world
+}
+
+const DELIVERED: u8 = 1;
+const DELETED: u8 = 3;
+
+/// A 305 about the one start of these stories: the day of the message, its status, and the assignment's first day, which
+/// is not part of the key.
+fn start(dated: &str, status: u8, first: &str) -> String {
+    delivery(305, "Start", dated, first, &format!("<m:StatusAanlevering>{status}</m:StatusAanlevering>"))
+}
+
+/// A 307 about the stop of that start.
+fn stop(dated: &str) -> String {
+    let stopped = "<m:RedenBeeindiging>31</m:RedenBeeindiging><m:Einddatum>2026-06-30</m:Einddatum>\
+                   <m:StatusAanlevering>1</m:StatusAanlevering>";
+    delivery(307, "Stop", dated, "2026-02-01", stopped)
+}
+
+fn delivery(number: u16, kind: &str, dated: &str, first: &str, rest: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n\
+         <m:Bericht xmlns:b=\"http://www.istandaarden.nl/iwmo/3_2/basisschema/schema\" \
+         xmlns:m=\"http://www.istandaarden.nl/iwmo/3_2/wmo{number}/schema\"><m:Header>\
+         <m:Afzender>42420001</m:Afzender><m:Ontvanger>0384</m:Ontvanger><m:BerichtIdentificatie>\
+         <b:Identificatie>NAME</b:Identificatie><b:Dagtekening>{dated}</b:Dagtekening></m:BerichtIdentificatie>\
+         </m:Header><m:Client><m:Bsn>{BSN}</m:Bsn><m:{kind}Producten><m:{kind}Product>\
+         <m:ToewijzingNummer>101</m:ToewijzingNummer>\
+         <m:Product><b:Categorie>01</b:Categorie><b:Code>01A03</b:Code></m:Product>\
+         <m:ToewijzingIngangsdatum>{first}</m:ToewijzingIngangsdatum><m:Begindatum>2026-02-09</m:Begindatum>{rest}\
+         </m:{kind}Product></m:{kind}Producten></m:Client></m:Bericht>"
+    )
+}
+
+/// Lays out messages in the order in which they are read.
+fn arrive(world: &World, messages: &[String]) {
+    let folder = world.path("messages");
+    let before = std::fs::read_dir(&folder).unwrap().count();
+    for (at, message) in messages.iter().enumerate() {
+        let name = format!("M{:03}", before + at);
+        std::fs::write(folder.join(format!("{name}.xml")), message.replace("NAME", &name)).unwrap();
+    }
+}
+
+/// What the front office holds of the one start: its versions in order of arrival, state and the assignment's first day.
+async fn started(world: &World) -> (Value, Value, Value) {
+    let starts = world.booked(Office::Front, "starts").await;
+    let [start] = starts.as_slice() else { panic!("{} starts", starts.len()) };
+    (start["history"].clone(), start["body"]["status"].clone(), start["body"]["ingangsdatum_toewijzing"].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_that_comes_before_its_start_is_booked_and_so_is_the_start() {
+    let world = quiet().await;
+    arrive(&world, &[stop("2026-07-01")]);
+    world.once();
+    assert_eq!(world.booked(Office::Front, "stops").await.len(), 1);
+    arrive(&world, &[start("2026-02-10", DELIVERED, "2026-02-01")]);
+    world.once();
+    assert_eq!(world.booked(Office::Front, "starts").await.len(), 1);
+    assert_eq!(received(&world, Office::Front).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_that_comes_first_waits_for_what_it_deletes() {
+    let world = quiet().await;
+    arrive(&world, &[start("2026-02-12", DELETED, "2026-02-01")]);
+    for _ in 0..2 {
+        let (code, summary) = world.json(&["once"]);
+        assert_eq!((code, &summary["waiting"]), (75, &json!(1)));
+        assert_eq!(received(&world, Office::Front).await, 0);
+    }
+    arrive(&world, &[start("2026-02-10", DELIVERED, "2026-02-01")]);
+    world.once();
+    assert_eq!(started(&world).await, (json!(["2026-02-12"]), json!("deleted"), json!("2026-02-01")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_that_still_waits_gives_way_to_a_later_delivery() {
+    let world = quiet().await;
+    arrive(&world, &[start("2026-02-12", DELETED, "2026-02-01")]);
+    assert_eq!(world.json(&["once"]).0, 75);
+    arrive(&world, &[start("2026-02-14", DELIVERED, "2026-02-01")]);
+    world.once();
+    assert_eq!(started(&world).await, (json!(["2026-02-14"]), json!("delivered"), json!("2026-02-01")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn within_a_day_a_start_in_force_is_deleted_first_and_any_other_delivered_first() {
+    let (deleted, delivered) =
+        (start("2026-03-02", DELETED, "2026-02-01"), start("2026-03-02", DELIVERED, "2026-02-03"));
+    let orders = [[&deleted, &delivered], [&delivered, &deleted]];
+    for (in_force, state, first) in [(true, "delivered", "2026-02-03"), (false, "deleted", "2026-02-01")] {
+        for order in orders {
+            for apart in [true, false] {
+                let world = quiet().await;
+                if in_force {
+                    arrive(&world, &[start("2026-02-10", DELIVERED, "2026-02-01")]);
+                    world.once();
+                }
+                for message in order {
+                    arrive(&world, std::slice::from_ref(message));
+                    if apart {
+                        world.json(&["once"]);
+                    }
+                }
+                world.once();
+                let (_, now, day) = started(&world).await;
+                let case = format!("in force: {in_force}, deletion first: {}, apart: {apart}", order[0] == &deleted);
+                assert_eq!((now, day), (json!(state), json!(first)), "{case}");
+                assert_eq!(world.books(Office::Front).await["out_of_order"], 0, "{case}");
+            }
+        }
+    }
+}

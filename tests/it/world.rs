@@ -2,8 +2,11 @@
 
 use schakel_simulator::{Options, Simulator};
 use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The token that both simulated systems demand.
@@ -20,6 +23,22 @@ pub struct World {
 pub enum Office {
     Front,
     Back,
+}
+
+/// How long to wait at most for something that takes a moment.
+const LONG: Duration = Duration::from_mins(1);
+
+/// A command under way; it is killed when this is dropped.
+pub struct Running {
+    child: Child,
+    lines: Receiver<Line>,
+    said: Vec<Line>,
+}
+
+/// A line that a command printed.
+enum Line {
+    Out(String),
+    Err(String),
 }
 
 /// What a command ended with.
@@ -74,7 +93,8 @@ impl World {
         self.edit("schakel.toml", |text| {
             let mut parts = text.split("[[link.flow]]");
             let head = parts.next().unwrap().to_owned();
-            let kept = parts.filter(|flow| streams.iter().any(|stream| flow.contains(&format!("stream = \"{stream}\""))));
+            let kept =
+                parts.filter(|flow| streams.iter().any(|stream| flow.contains(&format!("stream = \"{stream}\""))));
             kept.fold(head, |text, flow| text + "[[link.flow]]" + flow)
         });
     }
@@ -112,9 +132,14 @@ impl World {
         summary
     }
 
-    /// Starts a command whose output is kept.
-    pub fn spawn(&self, arguments: &[&str]) -> Child {
-        self.program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    /// `once` that waits for no second attempt; gives its exit code and summary.
+    pub fn hurried(&self) -> (i32, Value) {
+        self.json(&["once", "--patience", "0"])
+    }
+
+    /// Starts a command that goes on beside the test.
+    pub fn start_command(&self, arguments: &[&str]) -> Running {
+        Running::start(&mut self.program(arguments))
     }
 
     /// The address of a simulated system.
@@ -136,6 +161,17 @@ impl World {
         all.into_iter().filter(|record| record["resource"] == resource).collect()
     }
 
+    /// Every record in a system's books as it stands there now, to be compared with those of another world.
+    ///
+    /// Without the path: the keys in it are different in each store.
+    pub async fn bodies(&self, office: Office) -> Vec<String> {
+        let all: Vec<Value> = reqwest::get(self.url(office) + "/_books/records").await.unwrap().json().await.unwrap();
+        let mut bodies: Vec<String> =
+            all.iter().map(|record| format!("{} {}", record["resource"], record["body"])).collect();
+        bodies.sort();
+        bodies
+    }
+
     /// Tells a system how to behave, and gives its state.
     pub async fn control(&self, office: Office, orders: Value) -> Value {
         let request = reqwest::Client::new().post(self.url(office) + "/_control").json(&orders);
@@ -151,6 +187,94 @@ impl World {
     /// Changes the end date of an indication.
     pub async fn move_end(&self, id: &str, end: &str) {
         self.indication(json!({ "id": id, "einddatum": end })).await;
+    }
+}
+
+impl Running {
+    /// Starts a command and listens to what it prints.
+    pub fn start(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (sender, lines) = mpsc::channel();
+        listen(child.stdout.take().unwrap(), sender.clone(), Line::Out);
+        listen(child.stderr.take().unwrap(), sender, Line::Err);
+        Self { child, lines, said: Vec::new() }
+    }
+
+    /// Waits until it prints a line that holds this text.
+    pub fn wait_for(&mut self, text: &str) {
+        let deadline = Instant::now() + LONG;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let line = self.lines.recv_timeout(left).unwrap_or_else(|_| panic!("no line says {text:?}"));
+            let found = line.text().contains(text);
+            self.said.push(line);
+            if found {
+                return;
+            }
+        }
+    }
+
+    /// The id of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal: `TERM`, `KILL`.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill").arg(format!("-{name}")).arg(self.id().to_string()).status();
+        assert!(status.unwrap().success());
+    }
+
+    /// Waits for its end. The code of a command that a signal ended is -1.
+    pub fn ended(mut self) -> Ended {
+        let deadline = Instant::now() + LONG;
+        // Both channels close when the command ends.
+        while let Ok(line) = self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            self.said.push(line);
+        }
+        assert!(Instant::now() < deadline, "the command does not end");
+        let (mut out, mut err) = (String::new(), String::new());
+        for line in &self.said {
+            match line {
+                Line::Out(line) => out.extend([line, "\n"]),
+                Line::Err(line) => err.extend([line, "\n"]),
+            }
+        }
+        Ended { code: self.child.wait().unwrap().code().unwrap_or(-1), out, err }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Line {
+    fn text(&self) -> &str {
+        match self {
+            Self::Out(text) | Self::Err(text) => text,
+        }
+    }
+}
+
+fn listen(from: impl Read + Send + 'static, to: Sender<Line>, line: fn(String) -> Line) {
+    std::thread::spawn(move || {
+        for text in BufReader::new(from).lines().map_while(Result::ok) {
+            // Nobody listens any more when the test is over.
+            let _ = to.send(line(text));
+        }
+    });
+}
+
+/// Waits until the condition holds.
+pub async fn until(what: &str, condition: impl AsyncFn() -> bool) {
+    let deadline = Instant::now() + LONG;
+    while !condition().await {
+        assert!(Instant::now() < deadline, "{what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
@@ -185,7 +309,8 @@ pub fn official() -> Option<PathBuf> {
     Some(folder)
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a folder with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

@@ -26,19 +26,33 @@ impl Withheld {
     /// Withholds these fields of a stream.
     ///
     /// # Errors
-    /// The position in `names` of the first that is no field of the stream, or that every record must have. The
-    /// texts of a size belong to those: without them it would say that the care is not limited.
+    /// The position in `names` of the first that is no field of the stream, or without which a record is not complete,
+    /// says something else, or cannot be told from others.
     pub fn new(stream: Stream, names: &[String]) -> Result<Self, (usize, NotWithheld)> {
         for (at, name) in names.iter().enumerate() {
             match stream.row(name) {
                 None => return Err((at, NotWithheld::Unknown)),
-                Some(row) if row.requirement == Requirement::Required || row.name.split('.').any(|part| part == "size") => {
+                Some(row) if row.requirement == Requirement::Required || is_needed(stream, name) => {
                     return Err((at, NotWithheld::Required));
                 }
                 Some(_) => {}
             }
         }
         Ok(Self(names.to_vec()))
+    }
+}
+
+/// Whether an optional field is needed all the same. Without the texts of its size a record would say that the care is
+/// not limited; without parts of its key a start or stop could not be told from others (REFERENCE 7.1).
+fn is_needed(stream: Stream, name: &str) -> bool {
+    if name.split('.').any(|part| part == "size") {
+        return true;
+    }
+    match stream {
+        Stream::Start | Stream::Stop => ["assignment", "product.category", "product.code"].contains(&name),
+        Stream::Request => name == "reason" || name.starts_with("parts[]."),
+        Stream::Indication => ["end", "product.category"].contains(&name),
+        Stream::Assignment => name == "product.category",
     }
 }
 
@@ -107,6 +121,9 @@ pub fn clear(record: &Record, version: &Version, context: &Context<'_>) -> Resul
     }
     if !context.laws.contains(&record.law()) {
         return Err(Problem::new("law", Code::LawForeign));
+    }
+    if version.raw().contains(record.bsn().reveal()) {
+        return Err(Problem::new("version", Code::ValueInvalid));
     }
     let stream = record.stream();
     let mut values = record.values();

@@ -39,7 +39,8 @@ pub(crate) fn values(texts: &[(&str, &str)]) -> Values {
 /// The texts of a plain record of a stream.
 pub(crate) fn plain(stream: Stream) -> Values {
     let mut values = values(&[("law", "wmo"), ("bsn", PERSON), ("provider", "agb:12345678")]);
-    let delivery = [("assignment", "300201"), ("product.category", "02"), ("product.code", "02A03"), ("start", "2026-01-05")];
+    let delivery =
+        [("assignment", "300201"), ("product.category", "02"), ("product.code", "02A03"), ("start", "2026-01-05")];
     let size = [("size.volume", "3"), ("size.unit", "04"), ("size.frequency", "2")];
     let own: Vec<(&str, &str)> = match stream {
         Stream::Indication => [
@@ -54,9 +55,7 @@ pub(crate) fn plain(stream: Stream) -> Values {
         }
         Stream::Request => vec![("reference", "REQ-1"), ("kind", "new")],
         Stream::Start => [&[("state", "delivered")][..], &delivery].concat(),
-        Stream::Stop => {
-            [&[("state", "delivered"), ("reason", "20"), ("end", "2026-03-31")][..], &delivery].concat()
-        }
+        Stream::Stop => [&[("state", "delivered"), ("reason", "20"), ("end", "2026-03-31")][..], &delivery].concat(),
     };
     for (name, text) in own {
         values.set(name, text);
@@ -131,7 +130,8 @@ fn named(pairs: Vec<(&str, Option<String>)>) -> BTreeMap<String, String> {
 }
 
 fn any_common() -> impl Strategy<Value = BTreeMap<String, String>> {
-    let person = (0_u32..10_000).prop_filter_map("no BSN", test_bsn).prop_filter("before the range", |bsn| bsn != "999900000");
+    let person =
+        (0_u32..10_000).prop_filter_map("no BSN", test_bsn).prop_filter("before the range", |bsn| bsn != "999900000");
     let provider = prop_oneof!["agb:[0-9]{8}", "kvk:[0-9]{8}", "vestiging:[0-9]{12}", "local:[A-Za-z0-9.-]{1,20}"];
     (select(&["wmo", "jeugdwet"][..]), person, provider).prop_map(|(law, bsn, provider)| {
         named(vec![("law", Some(law.to_owned())), ("bsn", Some(bsn)), ("provider", Some(provider))])

@@ -1,7 +1,9 @@
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use chrono::{DateTime, Utc};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use schakel_api::contract::{Fault, FaultCode};
+use schakel_api::value::Moment;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 use url::Url;
@@ -13,6 +15,13 @@ pub(crate) struct Client {
     base: Url,
     token: Option<SecretString>,
     http: reqwest::Client,
+}
+
+/// An answer that says yes.
+pub(crate) struct Answer {
+    pub(crate) body: Vec<u8>,
+    /// What the other side's clock said.
+    pub(crate) date: Option<Moment>,
 }
 
 /// The largest answer that is read: 64 MiB.
@@ -43,7 +52,7 @@ impl Client {
     }
 
     /// Sends a request and reads the whole answer. `writes` says whether it may take effect without an answer.
-    pub(crate) async fn send(&self, request: RequestBuilder, writes: bool) -> Result<Vec<u8>, Fault> {
+    pub(crate) async fn send(&self, request: RequestBuilder, writes: bool) -> Result<Answer, Fault> {
         let lost = |code| match writes {
             true => self.unknown(code),
             false => self.unavailable(code, None),
@@ -60,7 +69,9 @@ impl Client {
             }
         })?;
         self.judge(answer.status(), answer.headers(), writes)?;
-        self.body(answer).await.map_err(lost)
+        let date = date(answer.headers());
+        let body = self.body(answer).await.map_err(lost)?;
+        Ok(Answer { body, date })
     }
 
     async fn body(&self, mut answer: Response) -> Result<Vec<u8>, FaultCode> {
@@ -85,6 +96,7 @@ impl Client {
             400..=499 if writes => Err(Fault::Refused { system, code: FaultCode::NotAccepted }),
             500..=599 if writes => Err(self.unknown(FaultCode::ServerError)),
             500..=599 => Err(self.unavailable(FaultCode::ServerError, None)),
+            _ if writes => Err(Fault::Refused { system, code: FaultCode::UnexpectedAnswer }),
             _ => Err(Fault::Broken { system, code: FaultCode::UnexpectedAnswer }),
         }
     }
@@ -102,8 +114,17 @@ impl Client {
     }
 }
 
+/// The moment in the header `Date` (RFC 9110, 6.6.1).
+fn date(headers: &HeaderMap) -> Option<Moment> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.with_timezone(&Utc))
+}
+
 /// How long the other side asks us to wait; only the form in seconds is read (RFC 9110, 10.2.3), an hour at most.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse::<u64>().ok()?;
     Some(Duration::from_secs(seconds.min(3600)))
 }
+
+#[cfg(test)]
+mod tests;

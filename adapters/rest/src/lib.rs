@@ -4,6 +4,7 @@
 //! key that is the same for each repeat.
 
 mod client;
+mod mark;
 mod source;
 mod target;
 
@@ -80,9 +81,7 @@ impl Adapter for Rest {
     fn open(&self, section: &Section<'_>, opening: Opening) -> Result<Arc<dyn System>, Vec<SettingError>> {
         let (settings, mut errors) = section.read_some::<Settings>();
         let Some(settings) = settings else { return Err(errors) };
-        let base = Url::parse(settings.base_url.get_ref())
-            .ok()
-            .filter(is_address);
+        let base = Url::parse(settings.base_url.get_ref()).ok().filter(is_address);
         if base.is_none() {
             let error = SettingError::new(settings.base_url.span(), "this is no address");
             errors.push(error.help("for example `https://regie.diemen.example/api`"));
@@ -120,11 +119,11 @@ impl System for Opened {
 
     fn target(
         &self,
-        stream: Stream,
+        _: Stream,
         section: &Section<'_>,
         template: Option<Template>,
     ) -> Result<Arc<dyn Target>, Vec<SettingError>> {
-        let target = target::Rest::open(self.0.clone(), stream, section, template)?;
+        let target = target::Rest::open(self.0.clone(), section, template)?;
         Ok(Arc::new(target))
     }
 }

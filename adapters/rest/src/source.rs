@@ -1,6 +1,7 @@
 use crate::client::Client;
+use crate::mark::Mark;
 use async_trait::async_trait;
-use chrono::{DateTime, Duration, SecondsFormat, Utc};
+use chrono::Duration;
 use reqwest::Method;
 use schakel_api::contract::{self, Cursor, Fault, FilesSeen, Item, Page, Section, SettingError};
 use schakel_api::mapping::{FieldPath, PageSlot, Path, Projection, Slot};
@@ -90,25 +91,6 @@ impl Rest {
             projection,
         })
     }
-
-    /// From where a pass asks: the mark less the overlap, where the mark is a moment.
-    fn starting_at(&self, mark: &str) -> String {
-        match DateTime::parse_from_rfc3339(mark) {
-            Ok(moment) => {
-                (moment.with_timezone(&Utc) - self.overlap).to_rfc3339_opts(SecondsFormat::AutoSi, true)
-            }
-            Err(_) => mark.to_owned(),
-        }
-    }
-}
-
-/// The later of two marks: moments by time, anything else by the order in which it came.
-fn later(one: Option<String>, other: &str) -> String {
-    let moment = |text: &str| DateTime::parse_from_rfc3339(text).ok();
-    match one {
-        Some(one) if moment(&one).zip(moment(other)).is_some_and(|(one, other)| one > other) => one,
-        _ => other.to_owned(),
-    }
 }
 
 #[async_trait]
@@ -116,7 +98,7 @@ impl contract::Source for Rest {
     async fn fetch(&self, cursor: &Cursor, _: &dyn FilesSeen) -> Result<Page, Fault> {
         let from = match (&cursor.position, &cursor.mark) {
             (Some(position), _) => Some(position.clone()),
-            (None, Some(mark)) => Some(self.starting_at(mark)),
+            (None, Some(mark)) => Some(Mark::behind(mark, self.overlap)),
             (None, None) => None,
         };
         let request = self.client.request(Method::GET, &self.path)?;
@@ -124,13 +106,13 @@ impl contract::Source for Rest {
             Some(from) => request.query(&[(self.parameter.as_str(), from.as_str())]),
             None => request,
         };
-        let bytes = self.client.send(request, false).await?;
-        let page = self.projection.read(&bytes).map_err(|_| self.client.broken())?;
+        let answer = self.client.send(request, false).await?;
+        let page = self.projection.read(&answer.body).map_err(|_| self.client.broken())?;
         let reached = page
             .rows
             .iter()
             .filter_map(|row| row.get(self.since).text())
-            .fold(cursor.reached.clone(), |reached, since| Some(later(reached, since)));
+            .fold(cursor.reached.clone(), |reached, since| Mark::later(reached, since, answer.date));
         let position = page.get(self.next).text().map(str::to_owned);
         if position.is_some() && position == cursor.position {
             // A page that points at itself would be read for ever.

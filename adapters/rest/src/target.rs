@@ -6,7 +6,7 @@ use schakel_api::code::Code;
 use schakel_api::contract::{self, Fault, Limits, Receipt, Rendered, Repeat, Section, SettingError, Stamp};
 use schakel_api::gate::Cleared;
 use schakel_api::mapping::{Pattern, Template};
-use schakel_api::model::{Problem, Record, Stream};
+use schakel_api::model::{Problem, Record};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -74,7 +74,6 @@ struct Put {
 impl Rest {
     pub(crate) fn open(
         client: Client,
-        stream: Stream,
         section: &Section<'_>,
         template: Option<Template>,
     ) -> Result<Self, Vec<SettingError>> {
@@ -87,9 +86,10 @@ impl Rest {
         if !(1..=256).contains(settings.concurrency.get_ref()) {
             errors.push(SettingError::new(settings.concurrency.span(), "1 to 256 requests at once"));
         }
-        let path = Pattern::parse(stream, settings.path.get_ref())
+        let Some(template) = template else { return Err(errors) };
+        let path = Pattern::parse(template.stream(), settings.path.get_ref())
             .map_err(|bad| errors.push(SettingError::new(settings.path.span(), bad.to_string())));
-        let (Ok(path), Some(template), true) = (path, template, errors.is_empty()) else { return Err(errors) };
+        let (Ok(path), true) = (path, errors.is_empty()) else { return Err(errors) };
         let repeat = match settings.repeat {
             Repeats::Idempotent => Repeat::Idempotent,
             Repeats::Blind => Repeat::Blind,
@@ -107,7 +107,7 @@ impl Rest {
             .header("idempotency-key", &put.key)
             .body(put.body);
         let answer = self.client.send(request, true).await?;
-        Ok(self.template.receipt(&answer))
+        Ok(self.template.receipt(&answer.body))
     }
 }
 

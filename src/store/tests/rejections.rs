@@ -1,5 +1,6 @@
 //! Rejections: one per row and fault.
 
+use std::collections::HashMap;
 use super::{LINK, World, at, flow, hash};
 use crate::store::{FlowId, NewRejection, OpenRejection, RejectionId};
 use schakel_api::model::Stream;
@@ -56,8 +57,8 @@ async fn a_row_has_one_open_rejection_and_a_new_one_closes_it() {
     let first = world.reject(rejection(1), 1).await;
     let second = world.reject(NewRejection { content: None, field: String::new(), ..rejection(1) }, 2).await;
     let expected =
-        OpenRejection { id: second.clone(), content: None, code: "code-unknown".to_owned(), field: String::new() };
-    assert_eq!(world.read(|tx| tx.open_rejection(&flow(), &hash(1))).await, Some(expected));
+        OpenRejection { id: second.clone(), content: None, code: "code-unknown".to_owned(), field: String::new(), after_delivery: false };
+    assert_eq!(world.read(|tx| tx.open_rejections(&flow())).await, HashMap::from([(hash(1), expected)]));
     assert_eq!(world.open(None).await, [second]);
     assert_eq!(world.read(move |tx| tx.rejection(&first)).await.unwrap().closed_at, Some(at(2)));
 }
@@ -88,7 +89,7 @@ async fn a_closed_rejection_is_open_no_more_and_keeps_its_moment() {
             })
             .await;
     }
-    assert_eq!(world.read(|tx| tx.open_rejection(&flow(), &hash(1))).await, None);
+    assert_eq!(world.read(|tx| tx.open_rejections(&flow())).await, HashMap::new());
     assert_eq!(world.open(None).await, []);
     assert_eq!(world.read(move |tx| tx.rejection(&id)).await.unwrap().closed_at, Some(at(2)));
 }

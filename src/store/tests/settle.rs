@@ -159,7 +159,7 @@ async fn settling_an_entry_that_is_not_there_is_an_error() {
     let none = || EntryId::new("none");
     let missing = Err(StoreError::Broken("an entry that is to change is not in the journal"));
     assert_eq!(world.store.write(move |tx| tx.accept(&none(), None, at(0))).await, missing);
-    assert_eq!(world.store.write(move |tx| tx.refuse(&none(), "rejected", at(0))).await, missing);
+    assert_eq!(world.store.write(move |tx| tx.refuse(&none(), "rejected", at(0)).map(drop)).await, missing);
     assert_eq!(world.store.write(move |tx| tx.lose(&none(), "timeout", at(0))).await, missing);
     assert_eq!(world.store.write(move |tx| tx.postpone(&none(), at(1), "timeout", true, at(0))).await, missing);
 }

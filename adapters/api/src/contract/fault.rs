@@ -43,6 +43,31 @@ impl FaultCode {
     }
 }
 
+impl FaultCode {
+    const ALL: [Self; 10] = [
+        Self::NoConnection,
+        Self::ConnectionLost,
+        Self::TimedOut,
+        Self::Busy,
+        Self::ServerError,
+        Self::NotAuthenticated,
+        Self::NotAuthorised,
+        Self::NotAccepted,
+        Self::UnexpectedAnswer,
+        Self::NotReadable,
+    ];
+
+    /// The code of that text.
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == text)
+    }
+
+    /// Whether it says that a system is away or keeps us out.
+    pub fn is_away(self) -> bool {
+        !matches!(self, Self::NotAccepted | Self::UnexpectedAnswer)
+    }
+}
+
 impl std::fmt::Display for FaultCode {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.as_str())
@@ -119,3 +144,6 @@ impl Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,43 +72,97 @@ impl<'s> Section<'s> {
     pub fn read_some<T: DeserializeOwned>(&self) -> (Option<T>, Vec<SettingError>) {
         let mut table = self.table.clone();
         let mut errors = Vec::new();
-        let mut removed: Vec<String> = Vec::new();
+        let mut wrong: Vec<String> = Vec::new();
+        let mut absent: Option<Absent> = None;
         loop {
             let error = match T::deserialize(Spanned::new(self.span.clone(), table.clone()).into_deserializer()) {
-                Ok(settings) => return (Some(settings), errors),
+                Ok(settings) => return (absent.is_none().then_some(settings), errors),
                 Err(error) => error,
             };
-            let message = error.message().trim().to_owned();
-            if let Some(key) = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
-                if !removed.iter().any(|taken| taken == key) {
-                    let span = error.span().unwrap_or(self.span.clone());
-                    errors.push(SettingError::new(span, format!("`{key}` is missing")));
-                }
-                return (None, errors);
-            }
             let span = error.span().unwrap_or(self.span.clone());
-            errors.push(explained(span.clone(), &message));
-            match remove_at(&mut table, &span) {
-                Some(key) => removed.push(key),
-                None => return (None, errors),
+            let message = error.message().trim();
+            if span == NOWHERE {
+                // It is the stand-in that does not fit: perhaps another kind of value does.
+            } else if let Some(key) = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+                if !wrong.iter().any(|taken| taken == key) {
+                    errors.push(SettingError::new(span.clone(), format!("`{key}` is missing")));
+                }
+                absent = Some(Absent { holder: span, key: key.to_owned(), tried: 0 });
+            } else {
+                let (error, meant) = explained(span.clone(), message);
+                errors.push(error);
+                // A key that was misspelt is not missing as well.
+                wrong.extend(meant);
+                match remove_at(&mut table, &span) {
+                    Some(key) => wrong.push(key),
+                    None => return (None, errors),
+                }
+                continue;
+            }
+            if !absent.as_mut().is_some_and(|absent| absent.stand_in(&mut table)) {
+                return (None, errors);
             }
         }
     }
 }
 
-/// Turns serde's words into ours, with a suggestion for a misspelt key.
-fn explained(span: Range<usize>, message: &str) -> SettingError {
+/// Where a value stands that is not in the file.
+const NOWHERE: Range<usize> = usize::MAX..usize::MAX;
+
+/// A key that is missing. Serde stops at the first of them; with something in its place it finds the next one.
+struct Absent {
+    holder: Range<usize>,
+    key: String,
+    tried: usize,
+}
+
+impl Absent {
+    /// Puts a value of the next kind in its place; `false` when no kind is left.
+    fn stand_in(&mut self, table: &mut DeTable<'_>) -> bool {
+        const KINDS: [&str; 5] = ["x = ''", "x = 1", "x = true", "x = {}", "x = []"];
+        let kind = KINDS.get(self.tried).and_then(|text| DeTable::parse(text).ok()?.into_inner().remove("x"));
+        let Some(value) = kind else { return false };
+        self.tried += 1;
+        let key = Spanned::new(NOWHERE, self.key.clone().into());
+        let value = Spanned::new(NOWHERE, value.into_inner());
+        match table_at(table, &self.holder) {
+            Some(holder) => holder.insert(key, value),
+            None => table.insert(key, value),
+        };
+        true
+    }
+}
+
+/// The table within a table that has this span.
+fn table_at<'t, 's>(table: &'t mut DeTable<'s>, span: &Range<usize>) -> Option<&'t mut DeTable<'s>> {
+    table.iter_mut().find_map(|(_, value)| {
+        let found = value.span() == *span;
+        match value.get_mut() {
+            DeValue::Table(inner) => {
+                if found {
+                    Some(inner)
+                } else {
+                    table_at(inner, span)
+                }
+            }
+            _ => None,
+        }
+    })
+}
+
+/// Turns serde's words into ours, with a suggestion for a misspelt key, and gives the key that was meant.
+fn explained(span: Range<usize>, message: &str) -> (SettingError, Option<String>) {
     let Some(rest) = message.strip_prefix("unknown field `") else {
-        return SettingError::new(span, message);
+        return (SettingError::new(span, message), None);
     };
     let mut quoted = rest.split('`');
     let unknown = quoted.next().unwrap_or_default();
     let known: Vec<&str> = quoted.skip(1).step_by(2).collect();
     let error = SettingError::new(span, format!("no such setting: `{unknown}`"));
     match nearest(unknown, &known) {
-        Some(known) => error.help(format!("did you mean `{known}`?")),
-        None if known.is_empty() => error,
-        None => error.help(format!("there are: {}", known.join(", "))),
+        Some(known) => (error.help(format!("did you mean `{known}`?")), Some(known.to_owned())),
+        None if known.is_empty() => (error, None),
+        None => (error.help(format!("there are: {}", known.join(", "))), None),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::model::Values;
 use crate::value::Version;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How far a source has been read. Asking twice with one cursor gives at least the same changes.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -17,8 +18,8 @@ pub struct Cursor {
     pub reached: Option<String>,
 }
 
-/// A record that an adapter made itself, as canonical texts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A record that an adapter made itself, as canonical texts. `Debug` shows no value.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Native {
     /// What tells this item from every other of the flow, also when nothing else can be read.
     pub key: String,
@@ -30,8 +31,8 @@ pub struct Native {
     pub version: Version,
 }
 
-/// One thing that a page holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One thing that a page holds. `Debug` shows what kind of thing, and no value.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Item {
     /// Named values, for the mapping.
     Row(Row),
@@ -52,13 +53,37 @@ pub enum Item {
     Blocked,
 }
 
-/// A file that was read: which, and in what state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A file that was read: which, and in what state. `Debug` shows no name.
+#[derive(Clone, PartialEq, Eq)]
 pub struct SeenFile {
     /// What tells it from every other file of the flow.
     pub key: String,
     /// What changes when its content does.
     pub fingerprint: String,
+}
+
+impl fmt::Debug for Native {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Native").field("values", &self.values).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Item {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Row(row) => row.fmt(formatter),
+            Self::Native(native) => native.fmt(formatter),
+            Self::Defect { code, .. } => write!(formatter, "Defect({code})"),
+            Self::Skipped => formatter.write_str("Skipped"),
+            Self::Blocked => formatter.write_str("Blocked"),
+        }
+    }
+}
+
+impl fmt::Debug for SeenFile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SeenFile")
+    }
 }
 
 /// Which files were read before.
@@ -89,3 +114,6 @@ pub trait Source: Send + Sync {
     /// What kept it from reading.
     async fn fetch(&self, cursor: &Cursor, seen: &dyn FilesSeen) -> Result<Page, Fault>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -125,8 +125,11 @@ const BLANK: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// The steps of a query that RFC 9535 allows and that has nothing but names, indexes and `[*]`.
 fn steps(text: &str) -> Result<Vec<Step>, BadPath> {
-    JsonPath::parse(text)
-        .map_err(|error| BadPath::Syntax { position: error.position(), message: error.message().to_owned() })?;
+    JsonPath::parse(text).map_err(|error| {
+        // The parser counts bytes, from zero.
+        let position = text.get(..error.position()).unwrap_or(text).chars().count() + 1;
+        BadPath::Syntax { position, message: error.message().to_owned() }
+    })?;
     let mut steps = Vec::new();
     let mut rest = text.strip_prefix('$').unwrap_or(text).trim_matches(BLANK);
     while !rest.is_empty() {
@@ -147,20 +150,19 @@ fn steps(text: &str) -> Result<Vec<Step>, BadPath> {
 
 /// The step that stands in brackets, and what comes after them. A quoted name may hold brackets, but no escapes.
 fn bracketed(inside: &str) -> Result<(Step, &str), BadPath> {
-    let (step, after) = match inside.chars().next() {
-        Some(quote @ ('\'' | '"')) => {
-            let (name, after) = inside[1..].split_once(quote).ok_or(BadPath::NotPlain)?;
-            let plain = !name.contains('\\');
-            (plain.then(|| Step::Name(name.to_owned())).ok_or(BadPath::NotPlain)?, after)
+    let (step, after) = if let Some(quote @ ('\'' | '"')) = inside.chars().next() {
+        let (name, after) = inside[1..].split_once(quote).ok_or(BadPath::NotPlain)?;
+        if name.contains('\\') {
+            return Err(BadPath::NotPlain);
         }
-        _ => {
-            let (text, after) = inside.split_at(inside.find(']').unwrap_or(inside.len()));
-            let step = match text.trim_matches(BLANK) {
-                "*" => Step::Every,
-                index => Step::Index(index.parse().map_err(|_| BadPath::NotPlain)?),
-            };
-            (step, after)
-        }
+        (Step::Name(name.to_owned()), after)
+    } else {
+        let (text, after) = inside.split_at(inside.find(']').unwrap_or(inside.len()));
+        let step = match text.trim_matches(BLANK) {
+            "*" => Step::Every,
+            index => Step::Index(index.parse().map_err(|_| BadPath::NotPlain)?),
+        };
+        (step, after)
     };
     let after = after.trim_start_matches(BLANK).strip_prefix(']').ok_or(BadPath::NotPlain)?;
     Ok((step, after))

@@ -121,8 +121,12 @@ impl Template {
     /// The body of a record.
     ///
     /// # Errors
-    /// The field that cannot be written so: a code without a counterpart, a provider in another scheme.
+    /// The field that cannot be written so: a code without a counterpart, a provider in another scheme; a record of
+    /// another stream as a whole.
     pub fn body(&self, cleared: &Cleared<Record>) -> Result<Value, Problem> {
+        if cleared.record().stream() != self.stream {
+            return Err(Problem::new("", Code::ValueInvalid));
+        }
         let day = judged_on(cleared);
         let outer: BTreeMap<String, String> =
             cleared.values().iter().map(|(name, text)| (name, text.to_owned())).collect();
@@ -198,6 +202,10 @@ impl Line {
             },
         };
         match &self.table {
+            // 3.2 has no code for these: only a target whose table has a counterpart takes them.
+            None if name.ends_with("size.frequency") && text.starts_with("per-") => {
+                Err(Problem::new(name, Code::ConversionInexact))
+            }
             None => Ok(Some(text)),
             Some((table, unknown)) => match (table.get(&text, day), unknown) {
                 (Some(to), _) => Ok(Some(to.to_owned())),
@@ -214,9 +222,9 @@ impl Line {
             None => return Ok(()),
             Some(text) => match self.form {
                 Form::Text => Value::String(text),
-                Form::Number => exact(&text)
-                    .map(Value::Number)
-                    .ok_or_else(|| Problem::new(self.field(), Code::ValueInvalid))?,
+                Form::Number => {
+                    exact(&text).map(Value::Number).ok_or_else(|| Problem::new(self.field(), Code::ValueInvalid))?
+                }
             },
         };
         let Some((last, before)) = path.split_last() else { return Ok(()) };

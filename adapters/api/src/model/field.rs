@@ -254,9 +254,17 @@ macro_rules! fields {
         $($(#[$doc:meta])* $field:ident: $type:ty, $mode:ident, $class:ident, $text:literal, $dutch:literal, $element:literal;)+
     }) => {
         $(#[$about])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        ///
+        /// `Debug` shows no value.
+        #[derive(Clone, PartialEq, Eq)]
         pub struct $name {
             $($(#[$doc])* pub $field: $crate::model::fields!(@type $mode $type),)+
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
         }
 
         impl $name {

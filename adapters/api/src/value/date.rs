@@ -43,7 +43,7 @@ pub fn local_moment(local: NaiveDateTime) -> Moment {
     let found = Amsterdam.from_local_datetime(&local).earliest();
     match found {
         Some(moment) => moment.with_timezone(&Utc),
-        None => Utc.from_utc_datetime(&(local - Duration::hours(1))),
+        None => Utc.from_utc_datetime(&local.checked_sub_signed(Duration::hours(1)).unwrap_or(local)),
     }
 }
 

@@ -107,11 +107,15 @@ fn an_assignment_number_may_have_leading_zeros_and_letters() {
 
 #[test]
 fn a_provider_fits_its_scheme() {
-    for text in ["agb:12345678", "kvk:00000001", "vestiging:000012345678", "local:A.b-9", "local:12345678901234567890"] {
+    for text in ["agb:12345678", "kvk:00000001", "vestiging:000012345678", "local:A.b-9", "local:12345678901234567890"]
+    {
         assert!(Provider::parse(text, None).is_ok(), "{text}");
     }
-    let wrong = ["12345678", "agb:1234567", "agb:123456789", "kvk:1234567a", "vestiging:12345678", "local:", "local:a b"];
-    for text in wrong.into_iter().chain(["local:123456789012345678901", "isbn:12345678", "AGB:12345678", "agb: 12345678"]) {
+    let wrong =
+        ["12345678", "agb:1234567", "agb:123456789", "kvk:1234567a", "vestiging:12345678", "local:", "local:a b"];
+    for text in
+        wrong.into_iter().chain(["local:123456789012345678901", "isbn:12345678", "AGB:12345678", "agb: 12345678"])
+    {
         assert_eq!(Provider::parse(text, None), Err(Code::ProviderInvalid), "{text}");
     }
 }
@@ -136,7 +140,11 @@ fn each_law_has_its_own_categories() {
     let listed = |law, number: u8| Category::new(law, &format!("{number:02}")).is_ok();
     for number in 0..100 {
         assert_eq!(listed(Law::Wmo, number), (1..=18).contains(&number), "{number}");
-        assert_eq!(listed(Law::Jeugdwet, number), (31..=38).contains(&number) || (40..=55).contains(&number), "{number}");
+        assert_eq!(
+            listed(Law::Jeugdwet, number),
+            (31..=38).contains(&number) || (40..=55).contains(&number),
+            "{number}"
+        );
     }
     for text in ["1", "001", "+1", " 2", ""] {
         assert_eq!(Category::new(Law::Wmo, text), Err(Code::CategoryUnknown), "{text}");

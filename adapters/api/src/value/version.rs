@@ -13,7 +13,7 @@ pub enum VersionKind {
     Assigned,
     /// The moment of change.
     Changed,
-    /// The day of the message that brought it (Dagtekening); within one day the later observation wins.
+    /// The day of the message that brought it (Dagtekening).
     Sent,
     /// A counter of the source.
     Counter,

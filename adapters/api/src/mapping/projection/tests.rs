@@ -30,7 +30,10 @@ fn value(json: &str) -> String {
 #[test]
 fn each_row_gives_the_named_values() {
     let json = r#"{"items": [{"id": 1, "client": {"bsn": "x", "naam": "y"}}, {"id": 2}]}"#;
-    assert_eq!(rows(&["$.items[*]"], &["$.id", "$.client.bsn"], json), Ok(vec![vec!["1".into(), "x".into()], vec!["2".into(), "-".into()]]));
+    assert_eq!(
+        rows(&["$.items[*]"], &["$.id", "$.client.bsn"], json),
+        Ok(vec![vec!["1".into(), "x".into()], vec!["2".into(), "-".into()]])
+    );
 }
 
 #[test]
@@ -117,7 +120,8 @@ fn a_huge_or_deep_part_that_no_path_names_does_not_hinder() {
 
 #[test]
 fn bytes_that_are_no_json_are_refused() {
-    for json in ["", "{", "{\"v\": 1", "{\"v\": 1} x", "{\"v\": 01}", "{\"v\": .5}", "{v: 1}", "<xml/>", "{\"v\": nul}"] {
+    for json in ["", "{", "{\"v\": 1", "{\"v\": 1} x", "{\"v\": 01}", "{\"v\": .5}", "{v: 1}", "<xml/>", "{\"v\": nul}"]
+    {
         assert_eq!(rows(&[], &["$.v"], json), Err(NotJson), "{json}");
     }
     let projection = Projection::new(Vec::new());
@@ -142,7 +146,8 @@ fn rows_have_one_content_when_all_their_values_are_one() {
         projection.read(json.as_bytes()).unwrap().rows[0].content()
     };
     assert_eq!(content(r#"{"a": "1", "b": "2", "c": 3}"#), content(r#"{"b": "2", "a": "1"}"#));
-    let pairs = [(r#"{"a": "1 1:2"}"#, r#"{"a": "1", "b": "2"}"#), (r#"{"a": "-"}"#, "{}"), (r#"{"a": "*"}"#, r#"{"a": [1]}"#)];
+    let pairs =
+        [(r#"{"a": "1 1:2"}"#, r#"{"a": "1", "b": "2"}"#), (r#"{"a": "-"}"#, "{}"), (r#"{"a": "*"}"#, r#"{"a": [1]}"#)];
     for (one, other) in pairs {
         assert_ne!(content(one), content(other));
     }

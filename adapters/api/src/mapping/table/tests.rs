@@ -10,13 +10,16 @@ fn row(from: &str, to: &str, valid_from: &str, valid_to: &str) -> TableRow {
 
 fn table(rows: &[TableRow]) -> Table {
     let mut table = Table::default();
-    rows.iter().for_each(|row| table.add(row.clone()).unwrap());
+    for row in rows {
+        table.add(row.clone()).unwrap();
+    }
     table
 }
 
 #[test]
 fn a_code_becomes_what_counts_on_the_day() {
-    let table = table(&[row("a", "old", "", "2025-12-31"), row("a", "new", "2026-01-01", ""), row("b", "always", "", "")]);
+    let table =
+        table(&[row("a", "old", "", "2025-12-31"), row("a", "new", "2026-01-01", ""), row("b", "always", "", "")]);
     let get = |code, day| table.get(code, date(day).ok());
     assert_eq!(get("a", "2025-12-31"), Some("old"));
     assert_eq!(get("a", "2026-01-01"), Some("new"));
@@ -41,7 +44,8 @@ fn without_a_day_only_what_always_counts_is_known() {
 
 #[test]
 fn two_rows_that_count_on_one_day_are_refused() {
-    let periods = [("", ""), ("2026-01-01", ""), ("", "2026-01-01"), ("2026-01-01", "2026-01-01"), ("2025-01-01", "2026-06-30")];
+    let periods =
+        [("", ""), ("2026-01-01", ""), ("", "2026-01-01"), ("2026-01-01", "2026-01-01"), ("2025-01-01", "2026-06-30")];
     for (one, other) in periods.iter().flat_map(|one| periods.iter().map(move |other| (one, other))) {
         let mut table = Table::default();
         table.add(row("a", "one", one.0, one.1)).unwrap();

@@ -52,7 +52,13 @@ fn out_paths_are_names_and_at_most_one_list() {
 #[test]
 fn the_parts_of_a_request_become_a_list() {
     let mut values = plain(Stream::Request);
-    values.push_part(texts(&[("kind", "new"), ("product.category", "03"), ("size.volume", "2"), ("size.unit", "04"), ("size.frequency", "4")]));
+    values.push_part(texts(&[
+        ("kind", "new"),
+        ("product.category", "03"),
+        ("size.volume", "2"),
+        ("size.unit", "04"),
+        ("size.frequency", "4"),
+    ]));
     let record = Record::read(Stream::Request, &values).unwrap();
     let lines = vec![
         line("ref", field("reference")),
@@ -75,7 +81,9 @@ fn an_absent_value_is_left_out_or_null_as_the_line_says() {
 fn a_number_is_written_as_it_is_or_not_at_all() {
     let number = |name: &str| vec![Line { form: Form::Number, ..line("n", field(name)) }];
     assert_eq!(body(Stream::Indication, number("size.volume"), &[]), Ok(json!({"n": 3})));
-    for (id, written) in [("18446744073709551615", true), ("18446744073709551616", false), ("007", false), ("1e5", false), ("x", false)] {
+    for (id, written) in
+        [("18446744073709551615", true), ("18446744073709551616", false), ("007", false), ("1e5", false), ("x", false)]
+    {
         let body = body(Stream::Indication, number("id"), &[("id", id)]);
         match written {
             true => assert_eq!(body.map(|body| body.to_string()), Ok(format!("{{\"n\":{id}}}"))),
@@ -125,9 +133,7 @@ fn coded(to: &str, name: &str, unknown: UnknownCode) -> Line {
 
 #[test]
 fn a_table_is_judged_on_the_first_day_of_the_record() {
-    let code = |start, unknown| {
-        body(Stream::Start, vec![coded("c", "product.code", unknown)], &[("start", start)])
-    };
+    let code = |start, unknown| body(Stream::Start, vec![coded("c", "product.code", unknown)], &[("start", start)]);
     assert_eq!(code("2026-12-31", UnknownCode::Reject), Ok(json!({"c": "HH"})));
     let unknown = Err(Problem::new("product.code", Code::CodeUnknown));
     assert_eq!(code("2027-01-01", UnknownCode::Reject), unknown);
@@ -136,16 +142,41 @@ fn a_table_is_judged_on_the_first_day_of_the_record() {
 }
 
 #[test]
+fn a_habit_of_front_offices_goes_to_a_target_that_has_it_too() {
+    let frequency = |line| body(Stream::Assignment, vec![line], &[("size.frequency", "per-four-weeks")]);
+    let plain = frequency(line("f", field("size.frequency")));
+    assert_eq!(plain, Err(Problem::new("size.frequency", Code::ConversionInexact)));
+    let mut table = Table::default();
+    let always = TableRow { from: "per-four-weeks".into(), to: "4W".into(), valid_from: None, valid_to: None };
+    table.add(always).unwrap();
+    let table = Some((Arc::new(table), UnknownCode::Reject));
+    let mapped = frequency(Line { table, ..line("f", field("size.frequency")) });
+    assert_eq!(mapped, Ok(json!({"f": "4W"})));
+}
+
+#[test]
 fn a_part_is_judged_on_its_own_first_day() {
     let part = |start| {
         let mut values = plain(Stream::Request);
-        values.push_part(texts(&[("kind", "new"), ("product.category", "02"), ("product.code", "02A03"), ("start", start)]));
+        values.push_part(texts(&[
+            ("kind", "new"),
+            ("product.category", "02"),
+            ("product.code", "02A03"),
+            ("start", start),
+        ]));
         let record = Record::read(Stream::Request, &values).unwrap();
         let lines = vec![coded("r[].c", "parts[].product.code", UnknownCode::Reject)];
         Template::new(Stream::Request, lines, false).body(&cleared(&record))
     };
     assert_eq!(part("2026-02-01"), Ok(json!({"r": [{}, {"c": "HH"}]})));
     assert_eq!(part("2025-02-01"), Err(Problem::new("parts[].product.code", Code::CodeUnknown)));
+}
+
+#[test]
+fn a_record_of_another_stream_is_not_written() {
+    let template = Template::new(Stream::Stop, vec![line("law", field("law"))], false);
+    let body = template.body(&cleared(&record_with(Stream::Start, &[])));
+    assert_eq!(body, Err(Problem::new("", Code::ValueInvalid)));
 }
 
 #[test]

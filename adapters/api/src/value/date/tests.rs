@@ -20,7 +20,8 @@ fn days_that_no_calendar_has_are_refused() {
 
 #[test]
 fn a_date_has_one_shape() {
-    let wrong = ["", "20260-01-01", "+2026-01-01", "-026-01-01", "2026-1-01", "2026/01/01", "01-01-2026", "2026-01-01Z"];
+    let wrong =
+        ["", "20260-01-01", "+2026-01-01", "-026-01-01", "2026-1-01", "2026/01/01", "01-01-2026", "2026-01-01Z"];
     for text in wrong.into_iter().chain(["2026-01-01 ", "2026-01-0１", "20260101", "2026-01-01T00:00:00"]) {
         assert_eq!(date(text), Err(Code::DateInvalid), "{text}");
     }

@@ -30,7 +30,8 @@ fn the_combinations_of_the_standard_pass_and_no_others() {
 
 #[test]
 fn only_a_size_per_week_needs_an_end() {
-    for (unit, frequency) in UNITS.into_iter().flat_map(|unit| ["1", "2", "4", "6", "per-year"].map(|per| (unit, per))) {
+    for (unit, frequency) in UNITS.into_iter().flat_map(|unit| ["1", "2", "4", "6", "per-year"].map(|per| (unit, per)))
+    {
         assert_eq!(Size::Volume(volume(1, unit, frequency)).needs_end(), frequency == "2");
     }
     assert!(!Size::Unlimited.needs_end() && !Size::Amount.needs_end());

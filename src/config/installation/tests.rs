@@ -1,0 +1,248 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use super::*;
+use crate::adapters::ADAPTERS;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use tempfile::TempDir;
+
+const FILES: [&str; 4] =
+    ["schakel.toml", "mappings/regie-indication.toml", "mappings/package-indication.toml", "tables/units.csv"];
+
+/// The example, with its credentials and its folder of messages.
+struct Example(TempDir);
+
+impl Example {
+    fn new() -> Self {
+        let directory = TempDir::new().unwrap();
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+        for folder in ["", "mappings", "tables"] {
+            std::fs::create_dir_all(directory.path().join(folder)).unwrap();
+            for entry in std::fs::read_dir(from.join(folder)).unwrap().map(Result::unwrap) {
+                if entry.file_type().unwrap().is_file() {
+                    std::fs::copy(entry.path(), directory.path().join(folder).join(entry.file_name())).unwrap();
+                }
+            }
+        }
+        for folder in ["messages", "credentials"] {
+            std::fs::create_dir(directory.path().join(folder)).unwrap();
+        }
+        let key = MasterKey::generate().unwrap();
+        for (name, secret) in [("store-key", key.as_str()), ("regie-token", "x"), ("package-token", "x")] {
+            std::fs::write(directory.path().join("credentials").join(name), secret).unwrap();
+        }
+        Self(directory)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn load(&self) -> Result<Installation, NotLoaded> {
+        let credentials = Credentials::new(Some(self.path("credentials")));
+        Installation::load(&self.path("schakel.toml"), &credentials, ADAPTERS)
+    }
+
+    /// Loads it with other text in a file, and gives the places and messages of what is wrong.
+    fn changed(&self, name: &str, from: &str, to: &str) -> Vec<String> {
+        let text = std::fs::read_to_string(self.path(name)).unwrap();
+        assert!(text.contains(from), "{from}");
+        std::fs::write(self.path(name), text.replacen(from, to, 1)).unwrap();
+        let mistakes = match self.load() {
+            Ok(_) => Vec::new(),
+            Err(NotLoaded::Wrong(diagnostics)) => {
+                let plain = serde_json::to_value(diagnostics.plain()).unwrap();
+                let told = plain.as_array().unwrap().iter().map(|told| {
+                    let help = told["help"].as_str().map(|help| format!(" ({help})")).unwrap_or_default();
+                    let [file, message] = ["file", "message"].map(|key| told[key].as_str().unwrap());
+                    format!("{file}:{}:{}: {message}{help}", told["line"], told["column"])
+                });
+                told.collect()
+            }
+            Err(NotLoaded::Unreadable { .. }) => panic!("unreadable"),
+        };
+        std::fs::write(self.path(name), text).unwrap();
+        mistakes
+    }
+}
+
+#[test]
+fn each_mistake_in_the_settings_is_told_once_where_it_stands() {
+    let example = Example::new();
+    let link = "[[link]]\nname = \"diemen\"";
+    for (from, to, mistake) in [
+        ("environment = \"demo\"", "", "1:1: `environment` is missing"),
+        (
+            "environment = \"demo\"",
+            "environment = \"test\"",
+            "7:15: there is no choice `test` here (there are: production, acceptance, demo)",
+        ),
+        (
+            "environment = \"demo\"",
+            "enviroment = \"demo\"",
+            "7:1: no such setting: `enviroment` (did you mean `environment`?)",
+        ),
+        ("[store]", "[stroe]", "9:2: no such setting: `stroe` (did you mean `store`?)"),
+        (
+            "url = \"sqlite:schakel.db\"",
+            "url = \"postgres://x\"",
+            "10:7: the store is a SQLite database (for example `sqlite:/var/lib/schakel/schakel.db`)",
+        ),
+        (
+            "key = \"store-key\"",
+            "key = \"regie-token\"",
+            "11:7: the key must be base64 of 32 random bytes, as `keys init` writes it (`schakel keys init` makes one)",
+        ),
+        (link, "[[link]]\nname = \"Diemen\"", "15:8: a link's name holds small letters, digits and dashes"),
+        (link, "[[link]]\nname = [3]", "15:8: expected a text, found a list"),
+        ("\"0384\"", "\"384\"", "16:26: a municipality has a CBS code of four digits"),
+        ("code = \"0384\"", "code = \"0384\", from = \"1-1-2026\"", "16:41: no date: write \"yyyy-mm-dd\""),
+        (
+            "code = \"0384\"",
+            "code = \"0384\", from = \"2026-01-01\", until = \"2025-01-01\"",
+            "16:17: `until` lies before `from`",
+        ),
+        ("\"wmo\", \"jeugdwet\"", "\"wmo\", \"jeugd\"", "17:16: there is no such law (did you mean `jeugdwet`?)"),
+        ("[\"wmo\", \"jeugdwet\"]", "[]", "17:8: a link has at least one law"),
+        (
+            "[link.front-office.regie]",
+            "[link.front-ofice.regie]",
+            "19:7: no such setting: `front-ofice` (did you mean `front-office`?)",
+        ),
+        (
+            "base-url = \"https://regie",
+            "base-urk = \"https://regie",
+            "21:1: no such setting: `base-urk` (did you mean `base-url`?)",
+        ),
+        ("adapter = \"rest\"", "", "19:1: `adapter` is missing"),
+        (
+            "adapter = \"rest\"",
+            "adapter = \"soap\"",
+            "20:11: there is no adapter `soap` (there are: istandaarden, rest)",
+        ),
+        (
+            "directory = \"messages\"",
+            "directory = \"berichten\"",
+            "31:13: there is no such directory, or it may not be looked at",
+        ),
+        (
+            "stream = \"indication\"",
+            "stream = \"indicatie\"",
+            "35:10: there is no stream `indicatie` (did you mean `indication`?)",
+        ),
+        ("stream = \"assignment\"", "", "55:1: `stream` is missing"),
+        ("mode = \"on\"", "mode = \"aan\"", "36:8: there is no choice `aan` here (there are: off, on)"),
+        ("* * Mon-Fri", "* * 1-5", "37:12: write weekdays as names (for example `Mon-Fri`)"),
+        (
+            "[\"decision.number\"]",
+            "[\"decision.nummer\"]",
+            "38:13: the stream `indication` has no field `decision.nummer` (did you mean `decision.number`?)",
+        ),
+        ("[\"decision.number\"]", "[\"bsn\"]", "38:13: no record is complete without this field"),
+        ("system = \"regie\"", "sytem = \"regie\"", "41:1: no such setting (did you mean `system`?)"),
+        ("system = \"regie\"", "", "40:1: `system` is missing"),
+        (
+            "mapping = \"mappings/regie-indication.toml\"",
+            "maping = \"mappings/regie-indication.toml\"",
+            "43:1: no such setting (did you mean `mapping`?)",
+        ),
+        ("mapping = \"mappings/regie-indication.toml\"", "", "40:1: `mapping` is missing"),
+        (
+            "mappings/regie-indication.toml",
+            "mappings/regie-indicatie.toml",
+            "43:11: there is no such file (did you mean `mappings/regie-indication.toml`?)",
+        ),
+        (
+            "mappings/regie-indication.toml",
+            "mappings/package-stop.toml",
+            "43:11: there is no such file (did you mean `mappings/package-indication.toml`?)",
+        ),
+        (
+            "read = \"changes\"",
+            "read = \"everything\"",
+            "44:8: there is no choice `everything` here (there are: changes)",
+        ),
+        ("[link.flow.to]", "[link.flow.two]", "47:12: no such setting: `two` (did you mean `to`?)"),
+        ("method = \"PUT\"", "method = \"POST\"", "49:10: there is no choice `POST` here (there are: PUT)"),
+        ("[[link]]", "[link]", "14:1: expected a list of tables, found a table (write `[[link]]`)"),
+    ] {
+        assert_eq!(example.changed("schakel.toml", from, to), [format!("schakel.toml:{mistake}")], "{to}");
+    }
+}
+
+#[test]
+fn a_mistake_hides_none_of_those_behind_it() {
+    let example = Example::new();
+    // The stream, a mapping and what the adapter reads, all in one flow.
+    let to =
+        "stream = \"indicatie\"\nmode = 3\nschedule = \"x\"\n\n[link.flow.from]\nsystem = \"regio\"\nmapping = 4\n\n";
+    let from = "stream = \"indication\"\nmode = \"on\" ";
+    let told = example.changed("schakel.toml", from, &format!("{to}[[link.flow]]\n{from}"));
+    let places: Vec<&str> = told.iter().map(|told| told.split(": ").next().unwrap()).collect();
+    let expected = ["34:1", "35:10", "36:8", "37:12", "40:10", "41:11"].map(|place| format!("schakel.toml:{place}"));
+    assert_eq!(places, expected, "{told:#?}");
+    // The name of a link and the settings of its systems and flows.
+    let told = example.changed("schakel.toml", "name = \"diemen\"\nmunicipality", "name = 3\nmuncipality");
+    assert_eq!(told.len(), 2, "{told:#?}");
+}
+
+#[test]
+fn a_file_of_another_encoding_is_named_where_it_is_asked_for() {
+    let example = Example::new();
+    std::fs::write(example.path("tables/units.csv"), b"from;to;valid-from;valid-to\npati\xebnt;84;;\n").unwrap();
+    let told = example.changed("schakel.toml", "demo", "demo");
+    assert_eq!(told, ["mappings/regie-indication.toml:19:43: this file is not written in UTF-8"]);
+}
+
+#[test]
+fn the_revision_changes_with_every_file() {
+    let example = Example::new();
+    let mut revisions = BTreeSet::from([example.load().ok().unwrap().revision]);
+    for name in FILES {
+        let text = std::fs::read_to_string(example.path(name)).unwrap();
+        std::fs::write(example.path(name), text + "\n").unwrap();
+        assert!(revisions.insert(example.load().ok().unwrap().revision), "{name}");
+    }
+}
+
+/// Whatever is wrong, it is told, and at a place that the file has.
+fn check(example: &Example) {
+    let diagnostics = match example.load() {
+        Ok(_) | Err(NotLoaded::Unreadable { .. }) => return,
+        Err(NotLoaded::Wrong(diagnostics)) => diagnostics,
+    };
+    assert!(!diagnostics.is_empty());
+    assert!(diagnostics.to_string().contains("in the settings"));
+    for told in serde_json::to_value(diagnostics.plain()).unwrap().as_array().unwrap() {
+        let text = std::fs::read_to_string(example.path(told["file"].as_str().unwrap())).unwrap();
+        let number = |key: &str| usize::try_from(told[key].as_u64().unwrap()).unwrap();
+        let line = text.split('\n').nth(number("line") - 1);
+        assert!(line.is_some_and(|line| number("column") <= line.chars().count() + 1), "{told}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_bytes_in_a_file_are_told_and_never_a_panic(name in select(&FILES[..]), bytes in any::<Vec<u8>>()) {
+        let example = Example::new();
+        std::fs::write(example.path(name), bytes).unwrap();
+        check(&example);
+    }
+
+    #[test]
+    fn any_change_of_a_file_is_told_where_it_is(
+        name in select(&FILES[..]),
+        at in any::<Index>(),
+        taken in 0_usize..30,
+        put in "[a-z$.=;\"\\[\\]{}é \r\n0-9]{0,12}",
+    ) {
+        let example = Example::new();
+        let text = std::fs::read_to_string(example.path(name)).unwrap();
+        let at = text.floor_char_boundary(at.index(text.len()));
+        let end = text.ceil_char_boundary((at + taken).min(text.len()));
+        std::fs::write(example.path(name), format!("{}{put}{}", &text[..at], &text[end..])).unwrap();
+        check(&example);
+    }
+}
