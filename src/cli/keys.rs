@@ -1,5 +1,7 @@
+use super::Common;
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use crate::config::store_key_name;
 use crate::privacy::MasterKey;
 use clap::Subcommand;
 use serde::Serialize;
@@ -12,8 +14,8 @@ use std::path::{Path, PathBuf};
 pub(super) enum Command {
     /// Make a new key and write it to a file, which must not exist yet
     Init {
-        /// The file: give it the credential's name that the settings say
-        file: PathBuf,
+        /// The file [default: the credential that the settings name, in the directory with credentials]
+        file: Option<PathBuf>,
     },
 }
 
@@ -23,17 +25,32 @@ struct Made {
 }
 
 /// Makes keys.
-pub(super) fn keys(command: &Command, output: Output) -> Result<Exit, Failure> {
+pub(super) fn keys(common: &Common, command: Command, output: Output) -> Result<Exit, Failure> {
     let Command::Init { file } = command;
+    let file = match file {
+        Some(file) => file,
+        None => credential(common)?,
+    };
     let key = MasterKey::generate().map_err(|_| Failure::bug("the machine gives no random bytes"))?;
-    write_secret(file, &key)?;
-    output.print(&Made { file: file.clone() }, |made| {
+    write_secret(&file, &key)?;
+    output.print(&Made { file }, |made| {
         format!(
             "a new key is in {}\nKeep a copy apart from the store: without it nothing in the store can be read.\n",
             made.file.display()
         )
     })?;
     Ok(Exit::Done)
+}
+
+/// Where the settings expect the key. They need not be right otherwise: without the key they cannot be.
+fn credential(common: &Common) -> Result<PathBuf, Failure> {
+    let directory = common
+        .credentials_directory()
+        .ok_or_else(|| Failure::usage("say where: give a file, --credentials or CREDENTIALS_DIRECTORY"))?;
+    let path = common.config.display().to_string();
+    let text = std::fs::read_to_string(&common.config).map_err(|error| Failure::io(&path, &error))?;
+    let name = store_key_name(&text);
+    name.map(|name| directory.join(name)).ok_or_else(|| Failure::usage(format!("{path} names no key in [store]")))
 }
 
 /// Writes a secret to a new file that nobody else may read.

@@ -124,7 +124,7 @@ impl Arguments {
             Command::Fields(arguments) => fields::fields(&arguments, output),
             Command::Status => status::status(&self.common, output).await,
             Command::Rejections(command) => rejections::rejections(&self.common, &command, output).await,
-            Command::Keys(command) => keys::keys(&command, output),
+            Command::Keys(command) => keys::keys(&self.common, command, output),
             Command::Demo(arguments) => demo::demo(&arguments, output).await,
         }
     }
@@ -135,14 +135,20 @@ impl Common {
     fn log(&self, default: &str) -> Result<(), Failure> {
         // Other libraries log what they send; they are heard on errors only, whatever level is asked for.
         let level = self.log.as_deref().unwrap_or(default);
-        let wanted = format!("error,schakel={level},schakel_api={level},schakel_rest={level},schakel_istandaarden={level}");
-        let filter = EnvFilter::try_new(wanted).map_err(|_| Failure::usage("--log takes error, warn, info, debug or trace"))?;
+        let wanted =
+            format!("error,schakel={level},schakel_api={level},schakel_rest={level},schakel_istandaarden={level}");
+        let filter =
+            EnvFilter::try_new(wanted).map_err(|_| Failure::usage("--log takes error, warn, info, debug or trace"))?;
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
         Ok(())
     }
 
+    fn credentials_directory(&self) -> Option<PathBuf> {
+        self.credentials.clone().or_else(crate::config::credentials_directory)
+    }
+
     fn credentials(&self) -> Credentials {
-        Credentials::new(self.credentials.clone().or_else(crate::config::credentials_directory))
+        Credentials::new(self.credentials_directory())
     }
 
     fn installation(&self) -> Result<Installation, NotLoaded> {

@@ -44,14 +44,24 @@ pub(super) fn text(summary: &Summary) -> String {
         })
         .collect();
     let header = [
-        "flow", "fetched", "unchanged", "delivered", "superseded", "rejected", "waiting", "skipped", "blocked", "fault",
+        "flow",
+        "fetched",
+        "unchanged",
+        "delivered",
+        "superseded",
+        "rejected",
+        "waiting",
+        "skipped",
+        "blocked",
+        "fault",
     ];
-    let mut text = table(&header, &rows);
-    if summary.waiting > 0 {
-        text += &format!("{} still to be delivered\n", summary.waiting);
-    }
-    if summary.rejections > 0 {
-        text += &format!("{} open rejections: `schakel rejections list`\n", summary.rejections);
-    }
-    text
+    let waiting = match summary.waiting {
+        0 => String::new(),
+        count => format!("{count} still to be delivered\n"),
+    };
+    let rejections = match summary.rejections {
+        0 => String::new(),
+        count => format!("{count} open rejections: `schakel rejections list`\n"),
+    };
+    table(&header, &rows) + &waiting + &rejections
 }

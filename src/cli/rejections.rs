@@ -1,6 +1,6 @@
+use super::Common;
 use super::exit::{Exit, Failure};
 use super::output::{Output, table};
-use super::Common;
 use crate::privacy::Purpose;
 use crate::store::{Rejection, RejectionId, Store};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -105,7 +105,16 @@ fn list_text(listed: &[Listed]) -> String {
             let handle = rejection.handle.clone().unwrap_or_else(|| "-".to_owned());
             let (stream, code, field) = (rejection.stream.clone(), rejection.code.clone(), rejection.field.clone());
             let link = rejection.link.clone();
-            vec![rejection.id.clone(), link, stream, handle, code, field, rejection.actor.clone(), moment(rejection.opened_at)]
+            vec![
+                rejection.id.clone(),
+                link,
+                stream,
+                handle,
+                code,
+                field,
+                rejection.actor.clone(),
+                moment(rejection.opened_at),
+            ]
         })
         .collect();
     let table = table(&["id", "link", "stream", "number", "code", "field", "who must act", "since"], &rows);

@@ -1,6 +1,6 @@
+use super::Common;
 use super::exit::{Exit, Failure};
 use super::output::{Output, table};
-use super::Common;
 use crate::config::Mode;
 use crate::store::FlowId;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -47,7 +47,7 @@ pub(super) async fn status(common: &Common, output: Output) -> Result<Exit, Fail
 
 fn text(status: &Status) -> String {
     let moment = |moment: Option<DateTime<Utc>>| {
-        moment.map(|moment| moment.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_else(|| "-".to_owned())
+        moment.map_or_else(|| "-".to_owned(), |moment| moment.to_rfc3339_opts(SecondsFormat::Secs, true))
     };
     let rows: Vec<Vec<String>> = status
         .flows

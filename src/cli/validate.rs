@@ -1,6 +1,6 @@
+use super::Common;
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::Common;
 use serde::Serialize;
 
 #[derive(Serialize)]

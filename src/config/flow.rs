@@ -87,8 +87,8 @@ pub(super) fn flow(files: &mut Files, file: &File, table: Spanned<DeTable<'_>>, 
         stream.map_err(|error| files.diagnostics.add(file, error)).ok()
     });
     let withheld = stream.and_then(|stream| withheld(files, file, stream, &settings.withhold));
-    let from = from.and_then(|value| source(files, file, around, stream, value));
-    let to = to.and_then(|value| target(files, file, around, stream, value));
+    let from = from.and_then(|value| source(files, file, around, stream, settings.mode, value));
+    let to = to.and_then(|value| target(files, file, around, stream, settings.mode, value));
     let (from, source, mapping) = from?;
     let (to, target) = to?;
     let stream = stream?;
@@ -118,6 +118,7 @@ fn source(
     file: &File,
     around: &Around<'_>,
     stream: Option<Stream>,
+    mode: Option<Mode>,
     value: Spanned<DeValue<'_>>,
 ) -> Option<(String, Arc<dyn Source>, Option<SourceMapping>)> {
     let end = end(files, file, value)?;
@@ -135,7 +136,7 @@ fn source(
     let name = end.system?;
     let side = stream.map(|stream| Side::of(stream.direction()).0);
     let system = around.systems.get(&name, side).map_err(|error| files.diagnostics.add(file, error)).ok()?;
-    let source = system?.source(stream?, &end.section, projection);
+    let source = system?.of(mode).source(stream?, &end.section, projection);
     let source = source.map_err(|errors| files.diagnostics.extend(file, errors)).ok()?;
     Some((name.into_inner(), source, mapping))
 }
@@ -146,6 +147,7 @@ fn target(
     file: &File,
     around: &Around<'_>,
     stream: Option<Stream>,
+    mode: Option<Mode>,
     value: Spanned<DeValue<'_>>,
 ) -> Option<(String, Arc<dyn Target>)> {
     let end = end(files, file, value)?;
@@ -160,7 +162,7 @@ fn target(
     let name = end.system?;
     let side = stream.map(|stream| Side::of(stream.direction()).1);
     let system = around.systems.get(&name, side).map_err(|error| files.diagnostics.add(file, error)).ok()?;
-    let target = system?.target(stream?, &end.section, template);
+    let target = system?.of(mode).target(stream?, &end.section, template);
     let target = target.map_err(|errors| files.diagnostics.extend(file, errors)).ok()?;
     Some((name.into_inner(), target))
 }

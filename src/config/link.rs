@@ -2,9 +2,9 @@ use super::diagnostic::File;
 use super::files::Files;
 use super::flow::{Flow, flow};
 use super::keys::{Keys, suggested};
-use super::systems::{Side, Systems};
+use super::systems::{Opened, Side, Systems};
 use super::words::{self, text, wrong_type};
-use schakel_api::contract::{Adapter, Credentials, Opening, Section, SettingError, System};
+use schakel_api::contract::{Adapter, Credentials, Opening, Section, SettingError};
 use schakel_api::gate::Environment;
 use schakel_api::value::{Date, Law, Municipality, Scalar, date};
 use std::ops::Range;
@@ -187,7 +187,7 @@ fn open(
     mut section: Section<'_>,
     opening: Opening,
     adapters: &[&dyn Adapter],
-) -> Option<Arc<dyn System>> {
+) -> Option<Opened> {
     let Some(named) = section.take("adapter") else {
         files.diagnostics.add(file, SettingError::new(section.span(), "`adapter` is missing"));
         return None;
@@ -199,5 +199,9 @@ fn open(
         files.diagnostics.add(file, suggested(error, named.get_ref(), &names));
         return None;
     };
-    adapter.open(&section, opening).map_err(|errors| files.diagnostics.extend(file, errors)).ok()
+    let running = adapter.open(&section, opening.clone());
+    let running = running.map_err(|errors| files.diagnostics.extend(file, errors)).ok()?;
+    // The second time finds the same mistakes, which were noted.
+    let idle = adapter.open(&section, opening).ok()?;
+    Some(Opened { running, idle })
 }

@@ -24,3 +24,12 @@ pub(crate) use words::{table, text, within, wrong_type};
 pub(crate) fn credentials_directory() -> Option<std::path::PathBuf> {
     std::env::var_os("CREDENTIALS_DIRECTORY").map(Into::into)
 }
+
+/// The name of the credential that opens the store, whatever else the settings say.
+pub(crate) fn store_key_name(settings: &str) -> Option<String> {
+    let table: toml::Table = settings.parse().ok()?;
+    let key = table.get("store")?.get("key")?.as_str()?;
+    // A name, not a path: it must not lead out of the directory.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    (!key.starts_with('.') && key.bytes().all(plain)).then(|| key.to_owned())
+}

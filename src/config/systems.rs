@@ -1,3 +1,4 @@
+use super::flow::Mode;
 use super::keys::suggested;
 use schakel_api::contract::{SettingError, System};
 use schakel_api::model::Direction;
@@ -12,10 +13,28 @@ pub(super) enum Side {
     Back,
 }
 
+/// A system opened twice: for the flows that run and for those that are off. What an adapter shares among the flows of
+/// a system is then shared among those that run.
+#[derive(Clone)]
+pub(super) struct Opened {
+    pub(super) running: Arc<dyn System>,
+    pub(super) idle: Arc<dyn System>,
+}
+
+impl Opened {
+    /// The one for a flow of this mode.
+    pub(super) fn of(self, mode: Option<Mode>) -> Arc<dyn System> {
+        match mode {
+            Some(Mode::On) => self.running,
+            Some(Mode::Off) | None => self.idle,
+        }
+    }
+}
+
 /// The systems of a link by name and side, opened unless their own settings are wrong.
 #[derive(Default)]
 pub(super) struct Systems {
-    known: BTreeMap<(String, Side), Option<Arc<dyn System>>>,
+    known: BTreeMap<(String, Side), Option<Opened>>,
     incomplete: bool,
 }
 
@@ -38,7 +57,7 @@ impl Side {
 
 impl Systems {
     /// Adds what the settings call by this name; `None` when it could not be opened, which was noted there.
-    pub(super) fn add(&mut self, name: String, side: Side, system: Option<Arc<dyn System>>) {
+    pub(super) fn add(&mut self, name: String, side: Side, system: Option<Opened>) {
         self.known.insert((name, side), system);
     }
 
@@ -56,11 +75,7 @@ impl Systems {
     ///
     /// # Errors
     /// When the link has no such system, or on the other side.
-    pub(super) fn get(
-        &self,
-        name: &Spanned<String>,
-        side: Option<Side>,
-    ) -> Result<Option<Arc<dyn System>>, SettingError> {
+    pub(super) fn get(&self, name: &Spanned<String>, side: Option<Side>) -> Result<Option<Opened>, SettingError> {
         let text = name.get_ref();
         let right = |found: Side| side.is_none_or(|side| side == found);
         let mut found = self.known.iter().filter(|((known, _), _)| known == text);

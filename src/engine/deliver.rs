@@ -110,15 +110,14 @@ impl Deliverer {
             {
                 return Ok(());
             }
-            let pause = pause.unwrap_or(Duration::from_secs(3600));
+            let pause = pause.unwrap_or(Duration::from_hours(1));
             tokio::select! {
                 Some(joined) = tasks.join_next(), if !tasks.is_empty() => {
                     for joined in std::iter::once(joined).chain(std::iter::from_fn(|| tasks.try_join_next())) {
                         // A lane that ended in a panic stays busy: nothing but itself waits for a new start.
-                        if let Ok((person, result)) = joined {
-                            busy.remove(&person);
-                            result?;
-                        }
+                        let Ok((person, result)) = joined else { continue };
+                        busy.remove(&person);
+                        result?;
                     }
                 }
                 () = &mut news => {}

@@ -97,15 +97,11 @@ impl Engine {
         }
         let (fault, now) = (pass.fault.as_ref().map(|fault| fault.code().as_str()), self.now());
         self.store.write(move |tx| tx.finish_run(run, fault, now)).await?;
-        match &pass.fault {
-            Some(fault) => tracing::warn!(flow = flow.id, %fault, "the source could not be read to the end"),
-            None => tracing::info!(
-                flow = flow.id,
-                fetched = pass.counts.fetched,
-                journalled = pass.counts.journalled,
-                rejected = pass.counts.rejected,
-                "fetched"
-            ),
+        if let Some(fault) = &pass.fault {
+            tracing::warn!(flow = flow.id, %fault, "the source could not be read to the end");
+        } else {
+            let RunCounts { fetched, journalled, rejected, .. } = pass.counts;
+            tracing::info!(flow = flow.id, fetched, journalled, rejected, "fetched");
         }
         Ok(pass)
     }

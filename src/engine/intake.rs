@@ -23,9 +23,17 @@ enum Prepared {
     Skipped(Option<Origin>),
     Blocked,
     /// It makes no record.
-    Wrong { origin: Origin, content: String, problem: Problem },
+    Wrong {
+        origin: Origin,
+        content: String,
+        problem: Problem,
+    },
     /// The gate let it through.
-    Cleared { origin: Origin, record: Box<Record>, version: Option<Version> },
+    Cleared {
+        origin: Origin,
+        record: Box<Record>,
+        version: Option<Version>,
+    },
 }
 
 impl Prepared {
@@ -69,11 +77,9 @@ impl Intake {
         match item {
             Item::Skipped => Prepared::Skipped(None),
             Item::Blocked => Prepared::Blocked,
-            Item::Defect { key, handle, code } => Prepared::Wrong {
-                content: key.clone(),
-                origin: origin(key, handle),
-                problem: Problem::new("", code),
-            },
+            Item::Defect { key, handle, code } => {
+                Prepared::Wrong { content: key.clone(), origin: origin(key, handle), problem: Problem::new("", code) }
+            }
             Item::Native(Native { key, handle, values, version }) => {
                 let content = serde_json::to_string(&values).unwrap_or_default();
                 let outcome = Record::read(self.flow.stream, &values).map(|record| (record, Some(version)));
@@ -202,7 +208,7 @@ impl Intake {
                 return Ok(false);
             }
         }
-        let rejection = rejection(&self.flow, scope, &self.revision, origin, problem, Some(content.clone()))?;
+        let rejection = rejection(&self.flow, scope, &self.revision, origin, problem, Some(content))?;
         let id = tx.reject(rejection, self.now)?;
         let (code, field) = (problem.code.as_str().to_owned(), problem.field.clone());
         open.insert(row_key, OpenRejection { id, content: Some(content), code, field, after_delivery: false });
@@ -218,13 +224,13 @@ impl Intake {
         version: Version,
     ) -> Result<Outcome, StoreError> {
         let (link, law) = (&self.flow.link, record.law());
-        let scope = self.keyring.scope(link, Some(law)).ok_or(StoreError::Broken("the link has no keys of this law"))?;
+        let scope =
+            self.keyring.scope(link, Some(law)).ok_or(StoreError::Broken("the link has no keys of this law"))?;
         let person = tx.person(link, law, record.bsn(), self.now)?;
         let identity = scope.lookup("identity", &record.identity(person.as_str()));
         let values = record.values();
         let text = serde_json::to_string(&values).map_err(|_| StoreError::Broken("a record cannot be written"))?;
-        let seen =
-            Seen { person, content: scope.content(&text), version, retraction: record.is_retraction() };
+        let seen = Seen { person, content: scope.content(&text), version, retraction: record.is_retraction() };
         let known = tx.head(&self.id, &identity)?;
         let waiting = tx.waiting_deletion(&self.id, &identity)?;
         let decision = decide(known.as_ref(), &seen);
@@ -337,8 +343,7 @@ pub(super) fn rejection(
     problem: &Problem,
     content: Option<Hash>,
 ) -> Result<NewRejection, StoreError> {
-    let sealed_origin =
-        serde_json::to_vec(origin).map_err(|_| StoreError::Broken("an origin cannot be written"))?;
+    let sealed_origin = serde_json::to_vec(origin).map_err(|_| StoreError::Broken("an origin cannot be written"))?;
     let handle = origin.handle.as_ref().map(|handle| scope.seal(Purpose::Handle, handle.as_bytes())).transpose()?;
     Ok(NewRejection {
         link: flow.link.clone(),

@@ -131,7 +131,7 @@ impl Deliverer {
             Err(_) => return Ok(Err(Problem::new("", Code::ValueInvalid))),
         };
         let keyring = self.engine.store.keyring();
-        let scope = self.scope(&keyring, work)?;
+        let scope = scope(&keyring, work)?;
         let identity = record.identity(work.entry.person.as_str());
         let key = letters(&scope.lookup("key", &identity).as_bytes()[..16]);
         let context = Context {
@@ -143,16 +143,10 @@ impl Deliverer {
         Ok(clear(&record, &work.payload.version, &context))
     }
 
-    /// The keys of the link and the entry's law.
-    fn scope<'k>(&self, keyring: &'k Keyring, work: &Work) -> Result<&'k Scope, StoreError> {
-        let law = work.payload.values.get("law").and_then(|text| Law::parse(text, None).ok());
-        keyring.scope(&work.flow.link, law).ok_or(StoreError::Broken("the link has no keys of this law"))
-    }
-
     /// Has *sending* on disk before anything is sent.
     async fn begin(&self, work: &Work, stamp: &Stamp, rendered: &Rendered) -> Result<bool, StoreError> {
         let keyring = self.engine.store.keyring();
-        let scope = self.scope(&keyring, work)?;
+        let scope = scope(&keyring, work)?;
         let attempt = NewAttempt {
             id: stamp.reference.clone(),
             target: self.system.clone(),
@@ -175,14 +169,13 @@ impl Deliverer {
 
     async fn accept(&self, work: &Work, receipt: &Receipt) -> Result<Next, StoreError> {
         let keyring = self.engine.store.keyring();
-        let scope = self.scope(&keyring, work)?;
-        let receipt = match receipt.ids.is_empty() {
-            true => None,
-            false => {
-                let plain = serde_json::to_vec(&receipt.ids)
-                    .map_err(|_| StoreError::Broken("a receipt cannot be written"))?;
-                Some(scope.seal(Purpose::Receipt, &plain)?)
-            }
+        let scope = scope(&keyring, work)?;
+        let receipt = if receipt.ids.is_empty() {
+            None
+        } else {
+            let plain = serde_json::to_vec(&receipt.ids);
+            let plain = plain.map_err(|_| StoreError::Broken("a receipt cannot be written"))?;
+            Some(scope.seal(Purpose::Receipt, &plain)?)
         };
         self.reachable(true);
         let (entry, now) = (work.entry.id.clone(), self.engine.now());
@@ -234,7 +227,7 @@ impl Deliverer {
 
     async fn refuse(&self, work: &Work, problem: &Problem, fault: &'static str) -> Result<Next, StoreError> {
         let mut rejection = self.rejection(work, problem)?;
-        rejection.identity = Some(work.entry.identity.clone());
+        rejection.identity = Some(work.entry.identity);
         rejection.entry = Some(work.entry.id.clone());
         let (entry, now) = (work.entry.id.clone(), self.engine.now());
         self.engine
@@ -253,7 +246,7 @@ impl Deliverer {
     /// The outcome stays open, and nobody but a person can find it out.
     async fn lose(&self, work: &Work, fault: &'static str) -> Result<Next, StoreError> {
         let mut rejection = self.rejection(work, &Problem::new("", Code::OutcomeUnknown))?;
-        rejection.identity = Some(work.entry.identity.clone());
+        rejection.identity = Some(work.entry.identity);
         rejection.entry = Some(work.entry.id.clone());
         let (entry, now) = (work.entry.id.clone(), self.engine.now());
         self.engine
@@ -276,6 +269,12 @@ impl Deliverer {
 /// Bytes as small letters: a key that nobody takes for a number, let alone a BSN.
 fn letters(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(b'a' + half)).collect()
+}
+
+/// The keys of the link and the entry's law.
+fn scope<'k>(keyring: &'k Keyring, work: &Work) -> Result<&'k Scope, StoreError> {
+    let law = work.payload.values.get("law").and_then(|text| Law::parse(text, None).ok());
+    keyring.scope(&work.flow.link, law).ok_or(StoreError::Broken("the link has no keys of this law"))
 }
 
 fn place(work: &Work) -> Place {

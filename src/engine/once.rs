@@ -1,13 +1,13 @@
 //! `once`: every flow now, then delivery until nothing waits.
 
+use super::Engine;
 use super::deliver::{Deliverer, Until};
 use super::fetch::Pass;
 use super::summary::{Ending, FlowSummary, Summary};
-use super::Engine;
 use crate::config::Flow;
 use crate::store::StoreError;
-use schakel_api::contract::FaultCode;
 use futures::future::try_join_all;
+use schakel_api::contract::FaultCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -38,7 +38,10 @@ pub async fn once(engine: &Engine, options: OnceOptions) -> Result<(Summary, End
     let away = denied || passes.iter().any(|(_, pass)| pass.fault.as_ref().is_some_and(|fault| fault.code().is_away()));
     let stopped = passes.iter().any(|(_, pass)| pass.fault.is_some());
     let (summary, faults) = summarise(engine, passes).await?;
-    let ending = match (summary.waiting > 0 || stopped, away || faults.iter().filter_map(|fault| FaultCode::named(fault)).any(FaultCode::is_away)) {
+    let ending = match (
+        summary.waiting > 0 || stopped,
+        away || faults.iter().filter_map(|fault| FaultCode::named(fault)).any(FaultCode::is_away),
+    ) {
         (false, _) => Ending::Drained,
         (true, true) => Ending::Unavailable,
         (true, false) => Ending::Waiting,

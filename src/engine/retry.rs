@@ -7,7 +7,7 @@ use std::time::Duration;
 /// The first wait.
 const FIRST: Duration = Duration::from_secs(1);
 /// The longest wait.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// The wait after so many attempts that failed: doubling, never longer than five minutes.
 pub(crate) fn wait_after(attempts: u32) -> Duration {

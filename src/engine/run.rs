@@ -23,11 +23,7 @@ const PANIC: StoreError = StoreError::Broken("a part of the daemon ended in a pa
 ///
 /// # Errors
 /// When the store fails.
-pub async fn run(
-    engine: &Engine,
-    options: RunOptions,
-    stop: impl Future<Output = ()>,
-) -> Result<i64, StoreError> {
+pub async fn run(engine: &Engine, options: RunOptions, stop: impl Future<Output = ()>) -> Result<i64, StoreError> {
     let (tell, until) = watch::channel(Until::Stopped);
     let mut fetching: JoinSet<Result<(), StoreError>> = JoinSet::new();
     for flow in engine.flows() {
@@ -57,7 +53,7 @@ pub async fn run(
     if let Ok(ended) = tokio::time::timeout(options.stop_timeout, draining).await {
         ended?;
     }
-    engine.store.read(|tx| tx.waiting()).await.map(|waiting| waiting.iter().map(|waiting| waiting.count).sum())
+    engine.store.read(|tx| Ok(tx.waiting()?.iter().map(|waiting| waiting.count).sum())).await
 }
 
 /// Fetches a flow whenever its schedule says so. A flow never overlaps itself.

@@ -1,6 +1,7 @@
 //! The program from outside: the real binary as a child process, against simulated systems over real HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod conformance;
 mod demo;
 mod kill;
 mod leak;

@@ -40,7 +40,7 @@ const FILES: &[(&str, &str)] = files![
 const FRONT: &str = "https://regie.diemen.example";
 const BACK: &str = "https://pakket.diemen.example";
 
-fn at<'p>(path: &'p Path) -> impl Fn(std::io::Error) -> Failure + 'p {
+fn at(path: &Path) -> impl Fn(std::io::Error) -> Failure + '_ {
     move |error| Failure::io(&path.display().to_string(), &error)
 }
 

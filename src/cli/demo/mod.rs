@@ -100,12 +100,7 @@ async fn single(
 }
 
 /// Changes both sides and syncs, round after round, until told to stop.
-async fn forever(
-    engine: &Engine,
-    simulator: &Simulator,
-    output: Output,
-    pause: Duration,
-) -> Result<Exit, Failure> {
+async fn forever(engine: &Engine, simulator: &Simulator, output: Output, pause: Duration) -> Result<Exit, Failure> {
     output.say("stop with Ctrl-C");
     let stop = tokio::signal::ctrl_c();
     tokio::pin!(stop);

@@ -81,11 +81,7 @@ impl Report {
             .collect();
         let mut planted: Vec<Fault> = planted
             .iter()
-            .map(|planted| Fault {
-                stream: planted.stream.clone(),
-                id: planted.id.clone(),
-                code: planted.code.clone(),
-            })
+            .map(|planted| Fault { stream: planted.stream.clone(), id: planted.id.clone(), code: planted.code.clone() })
             .collect();
         open.sort();
         planted.sort();
@@ -104,9 +100,8 @@ impl Report {
                 std::iter::once(stream.clone()).chain(counts.iter().map(ToString::to_string)).collect()
             })
             .collect();
-        let header = [
-            "stream", "fetched", "unchanged", "delivered", "superseded", "rejected", "waiting", "skipped", "blocked",
-        ];
+        let header =
+            ["stream", "fetched", "unchanged", "delivered", "superseded", "rejected", "waiting", "skipped", "blocked"];
         let books = |name: &str, books: &Books| -> Vec<String> {
             let Books { received, records, duplicates, out_of_order, forbidden_values } = books;
             let counts = [received, records, duplicates, out_of_order, forbidden_values];
@@ -142,11 +137,8 @@ pub(super) fn round(round: u64, summary: &Summary) -> String {
                 (flow.skipped, "skipped"),
                 (flow.blocked, "blocked"),
             ];
-            let parts: Vec<String> = parts
-                .iter()
-                .filter(|(count, _)| *count > 0)
-                .map(|(count, what)| format!("{count} {what}"))
-                .collect();
+            let parts: Vec<String> =
+                parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
             format!("  {}: {}", flow.stream, parts.join(", "))
         })
         .collect();

@@ -1,9 +1,9 @@
 //! Rejections: one per row and fault.
 
-use std::collections::HashMap;
 use super::{LINK, World, at, flow, hash};
 use crate::store::{FlowId, NewRejection, OpenRejection, RejectionId};
 use schakel_api::model::Stream;
+use std::collections::HashMap;
 
 pub(super) fn rejection(row: u8) -> NewRejection {
     NewRejection {
@@ -56,8 +56,13 @@ async fn a_row_has_one_open_rejection_and_a_new_one_closes_it() {
     let world = World::new().await;
     let first = world.reject(rejection(1), 1).await;
     let second = world.reject(NewRejection { content: None, field: String::new(), ..rejection(1) }, 2).await;
-    let expected =
-        OpenRejection { id: second.clone(), content: None, code: "code-unknown".to_owned(), field: String::new(), after_delivery: false };
+    let expected = OpenRejection {
+        id: second.clone(),
+        content: None,
+        code: "code-unknown".to_owned(),
+        field: String::new(),
+        after_delivery: false,
+    };
     assert_eq!(world.read(|tx| tx.open_rejections(&flow())).await, HashMap::from([(hash(1), expected)]));
     assert_eq!(world.open(None).await, [second]);
     assert_eq!(world.read(move |tx| tx.rejection(&first)).await.unwrap().closed_at, Some(at(2)));

@@ -1,5 +1,4 @@
 //! Every adapter that settings may name keeps the contract: an adapter without a subject here fails the test.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use schakel::adapters::ADAPTERS;
 use schakel_api::conformance::{SourceCase, Subject, TargetCase, check};
