@@ -5,6 +5,7 @@ mod conformance;
 mod demo;
 mod kill;
 mod leak;
+mod messages;
 mod official;
 mod settings;
 mod stop;

@@ -76,9 +76,20 @@ impl Source for MessageSource {
                 files.extend(reading.done.then_some(file));
             }
         }
+        // Order and moment of arrival mean nothing (OP080): a page is taken in by the days of its messages. Within a
+        // day the order stays, since a message's deletions come before its deliveries (IV008).
+        items.sort_by(|one, other| dated(one).cmp(&dated(other)));
         let complete = names.len() == 0;
         let position = if complete { None } else { last };
         Ok(Page { items, files, next: Cursor { position, ..cursor.clone() }, complete })
+    }
+}
+
+/// The version of what a message says; nothing for what says nothing.
+fn dated(item: &Item) -> Option<&str> {
+    match item {
+        Item::Native(native) => Some(native.version.text()),
+        Item::Row(_) | Item::Defect { .. } | Item::Skipped | Item::Blocked => None,
     }
 }
 
