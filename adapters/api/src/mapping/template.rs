@@ -137,7 +137,7 @@ impl Template {
             line.put(&mut body, &line.to.outer, text)?;
         }
         for part in cleared.values().parts() {
-            let day = part.get("start").and_then(|text| date(text).ok()).or(day);
+            let day = part.get("start").and_then(|text| date(text).ok());
             let part = part.iter().map(|(name, text)| (format!("parts[].{name}"), text.clone())).collect();
             let part = self.sized(part)?;
             let mut listed: BTreeMap<&[String], Map<String, Value>> = BTreeMap::new();

@@ -108,6 +108,18 @@ fn a_mistake_in_a_nested_table_points_into_it() {
 }
 
 #[test]
+fn one_mistake_in_a_nested_table_does_not_hide_another() {
+    for text in [
+        "base-url = \"x\"\npaging = { next = 3, overlap-seconds = \"5\" }\n",
+        "base-url = \"x\"\n[paging]\nnext = 3\noverlap-seconds = \"5\"\n",
+    ] {
+        let mut found: Vec<String> = mistakes(text).into_iter().map(|(at, ..)| at).collect();
+        found.sort();
+        assert_eq!(found, ["\"5\"", "3"]);
+    }
+}
+
+#[test]
 fn every_missing_key_is_named_where_it_should_stand() {
     let text = "limit = 1\n";
     check(text, &[(text, "`base-url` is missing"), (text, "`paging` is missing")]);
