@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use schakel_api::code::Code;
 use schakel_api::contract::{Cursor, Fault, FaultCode, FilesSeen, Item, Page, SeenFile, Source};
 use schakel_api::model::Stream;
+use schakel_api::value::VersionKind;
 use std::io::{BufReader, ErrorKind, Read};
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
@@ -85,11 +86,11 @@ impl Source for MessageSource {
     }
 }
 
-/// The version of what a message says; nothing for what says nothing.
+/// The day of its message, where that is all that tells versions apart.
 fn dated(item: &Item) -> Option<&str> {
     match item {
-        Item::Native(native) => Some(native.version.text()),
-        Item::Row(_) | Item::Defect { .. } | Item::Skipped | Item::Blocked => None,
+        Item::Native(native) if native.version.kind() == VersionKind::Sent => Some(native.version.text()),
+        Item::Native(_) | Item::Row(_) | Item::Defect { .. } | Item::Skipped | Item::Blocked => None,
     }
 }
 
