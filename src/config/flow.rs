@@ -1,9 +1,9 @@
 use super::diagnostic::File;
 use super::files::Files;
 use super::keys::{Keys, suggested};
-use super::link::Around;
+use super::mode::Mode;
 use super::schedule::Schedule;
-use super::systems::Side;
+use super::systems::{Side, Systems};
 use super::words::{self, text};
 use crate::mapping::{SourceMapping, any_rows, any_template, source_mapping, target_mapping};
 use schakel_api::contract::{Section, SettingError, Source, Target};
@@ -48,14 +48,12 @@ pub struct Flow {
     pub target: Arc<dyn Target>,
 }
 
-/// Whether a flow runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// Checked, and nothing else.
-    Off,
-    /// It fetches and delivers.
-    On,
+/// What every flow of a link needs to know.
+pub(super) struct Around<'a> {
+    pub(super) link: &'a str,
+    pub(super) laws: &'a [Law],
+    pub(super) environment: Option<Environment>,
+    pub(super) systems: &'a Systems,
 }
 
 impl Flow {

@@ -1,6 +1,6 @@
 use super::diagnostic::File;
 use super::files::Files;
-use super::flow::{Flow, flow};
+use super::flow::{Around, Flow, flow};
 use super::keys::{Keys, suggested};
 use super::systems::{Opened, Side, Systems};
 use super::words::{self, text, wrong_type};
@@ -25,14 +25,6 @@ pub struct Link {
 const LINK: Keys =
     Keys { required: &["name", "municipality", "laws", "front-office", "back-office", "flow"], optional: &[] };
 const MUNICIPALITY: Keys = Keys { required: &["code"], optional: &["from", "until"] };
-
-/// What every flow of a link needs to know.
-pub(super) struct Around<'a> {
-    pub(super) link: &'a str,
-    pub(super) laws: &'a [Law],
-    pub(super) environment: Option<Environment>,
-    pub(super) systems: &'a Systems,
-}
 
 /// Checks and opens a link. All mistakes are noted.
 pub(super) fn link(

@@ -6,17 +6,19 @@ mod flow;
 mod installation;
 mod keys;
 mod link;
+mod mode;
 mod schedule;
 mod systems;
 mod words;
 
 pub use diagnostic::{Diagnostic, Diagnostics, File, Plain};
 pub(crate) use files::Files;
+pub use flow::Flow;
 pub(crate) use flow::named_stream;
-pub use flow::{Flow, Mode};
 pub use installation::{Installation, NotLoaded, StoreSettings};
 pub(crate) use keys::{Keys, likeliest, suggested};
 pub use link::Link;
+pub use mode::Mode;
 pub use schedule::{BadSchedule, Schedule};
 pub(crate) use words::{table, text, within, wrong_type};
 

@@ -1,5 +1,5 @@
-use super::flow::Mode;
 use super::keys::suggested;
+use super::mode::Mode;
 use schakel_api::contract::{SettingError, System};
 use schakel_api::model::Direction;
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use super::payload::Payload;
 use super::retry::wait_after;
 use crate::config::Flow;
 use crate::privacy::{Keyring, Purpose, Scope};
-use crate::store::{Entry, EntryState, NewAttempt, PersonId, StoreError};
+use crate::store::{Entry, EntryState, NewAttempt, NewRejection, PersonId, StoreError, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_api::code::Code;
 use schakel_api::contract::{Fault, FaultCode, Receipt, Rendered, Repeat, Stamp};
@@ -226,43 +226,36 @@ impl Deliverer {
     }
 
     async fn refuse(&self, work: &Work, problem: &Problem, fault: &'static str) -> Result<Next, StoreError> {
-        let mut rejection = self.rejection(work, problem)?;
-        rejection.identity = Some(work.entry.identity);
-        rejection.entry = Some(work.entry.id.clone());
+        let rejection = self.rejection(work, problem)?;
         let (entry, now) = (work.entry.id.clone(), self.engine.now());
-        self.engine
-            .store
-            .write(move |tx| {
-                // What was overtaken before it was refused is nobody's work.
-                match tx.refuse(&entry, fault, now)? {
-                    true => tx.reject(rejection, now).map(drop),
-                    false => Ok(()),
-                }
-            })
-            .await?;
+        let refused = move |tx: &mut Tx| match tx.refuse(&entry, fault, now)? {
+            true => tx.reject(rejection, now).map(drop),
+            // What was overtaken before it was refused is nobody's work.
+            false => Ok(()),
+        };
+        self.engine.store.write(refused).await?;
         Ok(Next::On)
     }
 
     /// The outcome stays open, and nobody but a person can find it out.
     async fn lose(&self, work: &Work, fault: &'static str) -> Result<Next, StoreError> {
-        let mut rejection = self.rejection(work, &Problem::new("", Code::OutcomeUnknown))?;
-        rejection.identity = Some(work.entry.identity);
-        rejection.entry = Some(work.entry.id.clone());
+        let rejection = self.rejection(work, &Problem::new("", Code::OutcomeUnknown))?;
         let (entry, now) = (work.entry.id.clone(), self.engine.now());
-        self.engine
-            .store
-            .write(move |tx| {
-                tx.lose(&entry, fault, now)?;
-                tx.reject(rejection, now).map(drop)
-            })
-            .await?;
+        let lost = move |tx: &mut Tx| {
+            tx.lose(&entry, fault, now)?;
+            tx.reject(rejection, now).map(drop)
+        };
+        self.engine.store.write(lost).await?;
         Ok(Next::On)
     }
 
-    fn rejection(&self, work: &Work, problem: &Problem) -> Result<crate::store::NewRejection, StoreError> {
+    fn rejection(&self, work: &Work, problem: &Problem) -> Result<NewRejection, StoreError> {
         let keyring = self.engine.store.keyring();
         let scope = keyring.scope(&work.flow.link, None).ok_or(StoreError::Broken("the link has no keys"))?;
-        rejection(&work.flow, scope, &self.engine.installation.revision, &work.payload.source, problem, None)
+        let revision = &self.engine.installation.revision;
+        let rejection = rejection(&work.flow, scope, revision, &work.payload.source, problem, None)?;
+        let (identity, entry) = (Some(work.entry.identity), Some(work.entry.id.clone()));
+        Ok(NewRejection { identity, entry, ..rejection })
     }
 }
 

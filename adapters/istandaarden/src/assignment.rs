@@ -1,6 +1,6 @@
 //! 301: assignments of one client to one provider.
 
-use crate::message::{Draft, Envelope, HEADER, rows};
+use crate::envelope::{Draft, Envelope, HEADER, rows};
 use crate::texts::{PRODUCT, SIZE};
 use crate::xml::{Element, Shape, group, many, presence, text};
 use chrono::NaiveTime;

@@ -1,6 +1,6 @@
 //! 305 and 307: that deliveries began and stopped.
 
-use crate::message::{Draft, Envelope, HEADER, rows};
+use crate::envelope::{Draft, Envelope, HEADER, rows};
 use crate::texts::{PRODUCT, Texts};
 use crate::xml::{Element, Shape, group, many, text};
 use schakel_api::code::Code;

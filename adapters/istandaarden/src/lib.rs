@@ -16,9 +16,11 @@
 mod assignment;
 mod delivery;
 mod directory;
+mod envelope;
 mod kind;
 mod message;
 mod request;
+mod shared;
 mod source;
 mod system;
 mod texts;

@@ -1,14 +1,13 @@
 //! One message: its header, whose business it is, and the items that it holds.
 
+use crate::envelope::{Draft, Envelope, shown};
 use crate::kind::{Form, MessageKind};
-use crate::texts::Texts;
-use crate::xml::{Document, Element, Shape, base_text, group, text};
+use crate::xml::Document;
 use crate::{assignment, delivery, request};
 use chrono::NaiveTime;
 use schakel_api::code::Code;
 use schakel_api::contract::{Item, Native};
-use schakel_api::model::Values;
-use schakel_api::value::{Law, Municipality, Scalar, Version, VersionKind, date, find_bsn, local_moment};
+use schakel_api::value::{Law, Municipality, Scalar, Version, VersionKind, date, local_moment};
 use std::io::BufRead;
 
 /// Whose messages they should be.
@@ -20,54 +19,9 @@ pub(crate) struct Link {
     pub(crate) laws: Vec<Law>,
 }
 
-/// What is read of a header.
-pub(crate) const HEADER: Shape = group(
-    "Header",
-    &[
-        text("Afzender"),
-        text("Ontvanger"),
-        group("BerichtIdentificatie", &[base_text("Identificatie"), base_text("Dagtekening")]),
-    ],
-);
-
-/// What all records of a message have in common.
-pub(crate) struct Envelope {
-    law: Law,
-    bsn: Option<String>,
-    provider: String,
-    /// The version of records that have no moment of their own: the day of the message.
-    pub(crate) sent: Version,
-}
-
-/// A record as it stands in a message.
-pub(crate) struct Draft {
-    /// Its place among the message's records, from 1.
-    pub(crate) position: usize,
-    /// What people find it by.
-    pub(crate) handle: Option<String>,
-    /// Its values and version, or why there are none.
-    pub(crate) record: Result<(Values, Version), Code>,
-}
-
-impl Envelope {
-    /// Texts with what every record of the message has.
-    pub(crate) fn texts(&self) -> Texts {
-        let mut texts = Texts::default();
-        texts.set("law", Some(self.law.as_str()));
-        texts.set("bsn", self.bsn.clone());
-        texts.set("provider", Some(format!("agb:{}", self.provider)));
-        texts
-    }
-}
-
 /// A file of which nothing can be said but what is wrong with it.
 pub(crate) fn defect(file: &str, code: Code) -> Item {
     Item::Defect { key: file.to_owned(), handle: shown(file), code }
-}
-
-/// A free text that people find something by, unless it holds a BSN.
-pub(crate) fn shown(text: &str) -> Option<String> {
-    (!text.is_empty() && !find_bsn(text)).then(|| text.to_owned())
 }
 
 /// Reads the items of a message.
@@ -136,11 +90,6 @@ fn item(draft: Draft, message: &str, file: &str) -> Item {
         Ok((values, version)) => Item::Native(Native { key, handle, values, version }),
         Err(code) => Item::Defect { key, handle, code },
     }
-}
-
-/// The rows within an element, each with its position from 1.
-pub(crate) fn rows<'e>(element: Option<&'e Element>, name: &'e str) -> impl Iterator<Item = (usize, &'e Element)> {
-    element.into_iter().flat_map(move |element| element.all(name)).enumerate().map(|(at, row)| (at + 1, row))
 }
 
 #[cfg(test)]

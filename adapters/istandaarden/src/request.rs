@@ -1,6 +1,6 @@
 //! 315 and 317: what a provider asks for.
 
-use crate::message::{Draft, Envelope, HEADER, rows, shown};
+use crate::envelope::{Draft, Envelope, HEADER, rows, shown};
 use crate::texts::{PRODUCT, SIZE, Texts};
 use crate::xml::{Element, Shape, group, many, presence, text};
 

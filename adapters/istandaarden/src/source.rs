@@ -3,7 +3,7 @@
 use crate::directory::{LARGEST, Listed};
 use crate::kind::Kind;
 use crate::message;
-use crate::system::Shared;
+use crate::shared::Shared;
 use crate::xml::Document;
 use async_trait::async_trait;
 use schakel_api::code::Code;

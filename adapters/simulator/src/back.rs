@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::office::{Office, routes};
 use crate::server::Cut;
-use crate::simulator::lock;
+use crate::shared::lock;
 use crate::world::World;
 
 #[derive(Debug, Clone)]

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::office::{Office, Query, refusal, routes};
 use crate::rows::{After, Fields, Rows};
 use crate::server::Cut;
-use crate::simulator::{lock, take_step};
+use crate::shared::{lock, take_step};
 use crate::world::World;
 
 /// The number of rows on a page unless asked otherwise, and the most that can be asked for.

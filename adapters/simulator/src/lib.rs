@@ -12,7 +12,7 @@
 //! | `indications`, `row`, `rows` | the front office's indications: drawn, as JSON, in order of change |
 //! | `messages` | assignments, starts, stops and requests, as the files of a back-office package |
 //! | `world`, `step` | all of the above together, and how it goes on |
-//! | `server`, `office`, `front`, `back` | the two servers |
+//! | `server`, `office`, `front`, `back`, `shared` | the two servers |
 //! | `books`, `forbidden`, `control` | what they received, what they should not have, how they misbehave |
 //!
 //! # Front office
@@ -48,6 +48,7 @@ mod random;
 mod row;
 mod rows;
 mod server;
+mod shared;
 mod simulator;
 mod step;
 mod world;

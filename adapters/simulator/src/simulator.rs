@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::back;
 use crate::front::{self, Front};
@@ -12,6 +12,7 @@ use crate::options::{MOST_PERSONS, Options};
 use crate::planted::Planted;
 use crate::rows::Rows;
 use crate::server::Server;
+use crate::shared::{blocking, lock, take_step};
 use crate::step::Step;
 use crate::world::World;
 
@@ -106,19 +107,4 @@ impl Simulator {
 
 async fn listen(port: u16, router: axum::Router) -> Result<Server, SimulatorError> {
     Server::start(port, router).await.map_err(|source| SimulatorError::Listen { port, source })
-}
-
-/// Takes one step, beside the tasks of the servers because it writes files.
-pub(crate) async fn take_step(world: Arc<Mutex<World>>, rows: Arc<Mutex<Rows>>) -> (Step, io::Result<()>) {
-    let step = blocking(move || Ok(lock(&world).step(&mut lock(&rows)))).await;
-    step.unwrap_or_else(|error| (Step::default(), Err(error)))
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)))
-}
-
-/// Locks; what a thread left behind that panicked is used as it is.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
