@@ -1,7 +1,7 @@
 //! What runs when, what a fetched record means, and how it is delivered.
 //!
-//! Deciding is pure ([`decide`], [`order`], [`retry`]); doing is a thin shell around it ([`fetch`], [`intake`],
-//! [`deliver`], [`lane`]). Adapters classify what happened; the engine decides what to do.
+//! Deciding is pure (`decide`, `order`, `retry`); doing is a thin shell around it (`fetch`, `intake`, `deliver`,
+//! `lane`). Adapters classify what happened; the engine decides what to do.
 
 mod decide;
 mod deliver;
