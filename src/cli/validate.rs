@@ -21,7 +21,9 @@ pub(super) fn validate(common: &Common, output: Output) -> Result<Exit, Failure>
         revision: installation.revision,
     };
     output.print(&valid, |valid| {
-        format!("nothing is wrong: {} links, {} flows, revision {}\n", valid.links, valid.flows, valid.revision)
+        let count = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
+        let (links, flows) = (count(valid.links, "link"), count(valid.flows, "flow"));
+        format!("nothing is wrong: {links}, {flows}, revision {}\n", valid.revision)
     })?;
     Ok(Exit::Done)
 }

@@ -68,7 +68,8 @@ impl Engine {
                 }
             };
             let intake = Intake::new(self, flow, run);
-            let prepared = intake.prepare(page.items, cursor.position.as_deref());
+            // Mapping a page is work for a processor: other tasks of this thread move to another one meanwhile.
+            let prepared = tokio::task::block_in_place(|| intake.prepare(page.items, cursor.position.as_deref()));
             let sealed = self.sealed(flow, &page.next)?;
             let next = page.next.clone();
             let complete = page.complete;

@@ -17,8 +17,8 @@ const fn leaf(
 
 impl Field for Product {
     const LEAVES: &'static [Leaf] = &[
-        leaf("category", "categorie", "Categorie", Category::GRAMMAR, Requirement::Required),
-        leaf("code", "code", "Code", ProductCode::GRAMMAR, Requirement::Optional),
+        leaf("category", "productcategorie", "Categorie", Category::GRAMMAR, Requirement::Required),
+        leaf("code", "productcode", "Code", ProductCode::GRAMMAR, Requirement::Optional),
     ];
 
     fn read(reader: &Reader<'_>, name: &str) -> Result<Option<Self>, Problem> {

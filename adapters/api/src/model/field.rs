@@ -105,7 +105,7 @@ pub enum Requirement {
 pub struct Leaf {
     /// What comes after the field's name and a dot; empty for a scalar.
     pub suffix: &'static str,
-    /// The Dutch name; empty for a scalar, which has its field's.
+    /// The Dutch name of the text; empty for a scalar, which has its field's.
     pub dutch: &'static str,
     /// The iStandaarden element within the field's; empty for a scalar.
     pub element: &'static str,
@@ -217,7 +217,7 @@ pub(crate) fn rows<T: Field>(
 ) -> impl Iterator<Item = FieldRow> {
     T::LEAVES.iter().map(move |leaf| FieldRow {
         name: join(name, ".", leaf.suffix),
-        dutch: join(dutch, " ", leaf.dutch),
+        dutch: if leaf.dutch.is_empty() { dutch } else { leaf.dutch }.to_owned(),
         element: join(element, "/", leaf.element),
         class,
         grammar: leaf.grammar,
