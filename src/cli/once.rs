@@ -8,7 +8,7 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// How long to wait for what may be tried again later, in seconds
-    #[arg(long, default_value_t = 30)]
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(..300))]
     patience: u64,
 }
 

@@ -61,6 +61,11 @@ impl Flow {
     pub fn target_system(&self) -> String {
         format!("{}/{}", self.link, self.to)
     }
+
+    /// The system that it reads, by a name that is unique in the installation.
+    pub fn source_system(&self) -> String {
+        format!("{}/{}", self.link, self.from)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -91,7 +96,7 @@ pub(super) fn flow(files: &mut Files, file: &File, table: Spanned<DeTable<'_>>, 
     let (to, target) = to?;
     let stream = stream?;
     Some(Flow {
-        id: format!("{}/{}/{from}-{to}", around.link, stream.as_str()),
+        id: format!("{}/{}/{from}>{to}", around.link, stream.as_str()),
         link: around.link.to_owned(),
         stream,
         mode: settings.mode?,

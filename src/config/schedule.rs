@@ -18,6 +18,9 @@ pub enum BadSchedule {
     /// Both would have to hold at once, which hardly anybody means.
     #[error("a day of the month and a weekday do not go together")]
     BothDays,
+    /// No day is such a day.
+    #[error("no day is meant by this schedule")]
+    Never,
     /// A field that cron does not know.
     #[error("this is no cron schedule")]
     Syntax,
@@ -30,6 +33,7 @@ impl BadSchedule {
             Self::Fields | Self::Syntax => "for example `*/5 7-19 * * Mon-Fri`",
             Self::NumericWeekday => "for example `Mon-Fri`",
             Self::BothDays => "leave one of the two `*`",
+            Self::Never => "look at the day of the month and the month",
         }
     }
 }
@@ -48,7 +52,9 @@ impl Schedule {
         if day != "*" && weekday != "*" {
             return Err(BadSchedule::BothDays);
         }
-        cron::Schedule::from_str(&format!("0 {line}")).map(Self).map_err(|_| BadSchedule::Syntax)
+        let schedule = cron::Schedule::from_str(&format!("0 {line}")).map(Self).map_err(|_| BadSchedule::Syntax)?;
+        // Any moment will do: what occurs at all occurs again and again.
+        schedule.next(DateTime::UNIX_EPOCH).map(|_| schedule).ok_or(BadSchedule::Never)
     }
 
     /// The first run after a moment.
@@ -114,5 +120,6 @@ mod tests {
         assert_eq!(bad("0 7 1 * Mon"), BadSchedule::BothDays);
         assert_eq!(bad("0 7 * *"), BadSchedule::Fields);
         assert_eq!(bad("61 7 * * *"), BadSchedule::Syntax);
+        assert_eq!(bad("0 7 30 2 *"), BadSchedule::Never);
     }
 }

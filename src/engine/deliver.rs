@@ -13,8 +13,8 @@ use tokio::task::JoinSet;
 
 /// How many lanes are looked up at once.
 const LANES: usize = 512;
-/// How long a system that denies access or breaks its word is left alone.
-const DENIED: TimeDelta = TimeDelta::minutes(1);
+/// How long a system that denies access or breaks its word is left alone at first.
+const PAUSE: Duration = Duration::from_mins(1);
 
 /// Whether delivery goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,9 @@ pub(super) struct Deliverer {
 #[derive(Debug, Default)]
 struct State {
     failures: u32,
-    not_before: Option<DateTime<Utc>>,
-    denied: bool,
+    unreachable_until: Option<DateTime<Utc>>,
+    denials: u32,
+    paused_until: Option<DateTime<Utc>>,
 }
 
 impl Deliverer {
@@ -144,48 +145,54 @@ impl Deliverer {
 
     /// Whether the system keeps us out.
     pub(super) fn is_denied(&self) -> bool {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).denied
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).denials > 0
     }
 
     fn not_before(&self) -> Option<DateTime<Utc>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).not_before
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.unreachable_until.max(state.paused_until)
     }
 
-    /// The system answered, or could not be reached at all: then it is left alone for a while, as a whole.
+    /// The system answered, or could not be reached at all: then it is left alone for a while, as a whole. An answer to
+    /// one request does not end a pause that another one brought about.
     pub(super) fn reachable(&self, reachable: bool) {
         let now = self.engine.now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if reachable {
-            *state = State::default();
-        } else if state.not_before.is_none_or(|moment| moment <= now) {
+            *state = State { paused_until: state.paused_until, ..State::default() };
+        } else if state.unreachable_until.is_none_or(|moment| moment <= now) {
             state.failures = state.failures.saturating_add(1);
-            state.not_before = TimeDelta::from_std(wait_after(state.failures)).ok().map(|wait| now + wait);
+            state.unreachable_until = after(now, wait_after(state.failures));
         }
     }
 
     /// The system asks to be left alone for so long.
     pub(super) fn leave_alone(&self, pause: Duration) {
-        let until = TimeDelta::from_std(pause).ok().map(|pause| self.engine.now() + pause);
+        let until = after(self.engine.now(), pause);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.not_before = state.not_before.max(until);
+        state.paused_until = state.paused_until.max(until);
     }
 
-    /// The system denies access: it is left alone, and asked again at intervals.
+    /// The system denies access: it is left alone, and asked again at intervals that grow.
     pub(super) fn denied(&self) {
-        let until = self.engine.now() + DENIED;
+        let now = self.engine.now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if !state.denied {
+        if state.denials == 0 {
             tracing::error!(system = self.system, "the system denies access; delivery to it pauses");
         }
-        state.denied = true;
-        state.not_before = Some(until);
+        if state.paused_until.is_none_or(|moment| moment <= now) {
+            state.denials = state.denials.saturating_add(1);
+            state.paused_until = after(now, PAUSE * (1 << state.denials.min(6) >> 1));
+        }
     }
 
     /// The system answers what its settings do not say.
     pub(super) fn broken(&self) {
-        let until = self.engine.now() + DENIED;
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         tracing::error!(system = self.system, "the system answers in an unexpected way; delivery to it pauses");
-        state.not_before = Some(until);
+        self.leave_alone(PAUSE);
     }
+}
+
+fn after(now: DateTime<Utc>, wait: Duration) -> Option<DateTime<Utc>> {
+    TimeDelta::from_std(wait).ok().map(|wait| now + wait)
 }

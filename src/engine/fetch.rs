@@ -5,8 +5,8 @@ use super::{Engine, flow_id};
 use crate::config::Flow;
 use crate::privacy::{Hash, Keyring, Purpose};
 use crate::store::{RunCounts, StoreError};
-use schakel_api::contract::{Cursor, Fault, FilesSeen, SeenFile};
-use std::collections::HashMap;
+use schakel_api::contract::{Cursor, Fault, FaultCode, FilesSeen, SeenFile};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a pass came to.
@@ -53,8 +53,17 @@ impl Engine {
         let mut pass = Pass { run, counts: RunCounts::default(), fault: None };
         let (mut cursor, seen) = self.position(flow).await?;
         let files = Files { seen, keyring, link: flow.link.clone() };
+        let mut positions: HashSet<String> = cursor.position.iter().cloned().collect();
         loop {
-            let page = match flow.source.fetch(&cursor, &files).await {
+            let page = flow.source.fetch(&cursor, &files).await;
+            // Pages that lead to each other in a circle would be read for ever.
+            let page = page.and_then(|page| match &page.next.position {
+                Some(position) if !positions.insert(position.clone()) => {
+                    Err(Fault::Broken { system: flow.source_system(), code: FaultCode::UnexpectedAnswer })
+                }
+                _ => Ok(page),
+            });
+            let page = match page {
                 Ok(page) => page,
                 Err(fault) => {
                     if matches!(fault, Fault::Broken { .. }) && cursor.position.is_some() {

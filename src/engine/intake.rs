@@ -289,14 +289,9 @@ impl Intake {
         if open.is_empty() {
             return Ok(());
         }
-        let row_key = row_key(self.link_scope()?, origin);
-        match open.get(&row_key) {
-            Some(mended) if !mended.after_delivery => {
-                tx.close_rejection(&mended.id, self.now)?;
-                open.remove(&row_key);
-                Ok(())
-            }
-            _ => Ok(()),
+        match open.remove(&row_key(self.link_scope()?, origin)) {
+            Some(mended) => tx.close_rejection(&mended.id, self.now),
+            None => Ok(()),
         }
     }
 }

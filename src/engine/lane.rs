@@ -3,11 +3,11 @@
 use super::deliver::Deliverer;
 use super::intake::rejection;
 use super::order::Place;
-use super::payload::Payload;
+use super::payload::{Origin, Payload};
 use super::retry::wait_after;
 use crate::config::Flow;
 use crate::privacy::{Keyring, Purpose, Scope};
-use crate::store::{Entry, EntryState, NewAttempt, NewRejection, PersonId, StoreError, Tx};
+use crate::store::{Entry, EntryId, EntryState, NewAttempt, NewRejection, PersonId, StoreError, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_api::code::Code;
 use schakel_api::contract::{Fault, FaultCode, Receipt, Rendered, Repeat, Stamp};
@@ -53,12 +53,7 @@ impl Deliverer {
                 let id = entry.id.clone();
                 match self.opened(entry, Arc::clone(flow)) {
                     Ok(work) => works.push(work),
-                    Err(error) => {
-                        // It blocks nothing but itself; record and attempt stay for the person who looks.
-                        tracing::error!(flow = flow.id, entry = id.as_str(), %error, "an entry cannot be read and is set aside");
-                        let now = self.engine.now();
-                        self.engine.store.write(move |tx| tx.lose(&id, "unreadable", now)).await?;
-                    }
+                    Err(error) => self.set_aside(&id, flow, &error).await?,
                 }
             }
             if works.is_empty() {
@@ -70,13 +65,35 @@ impl Deliverer {
                 let next = match work.entry.due {
                     Some(due) if due > now => Next::NotBefore(due),
                     _ if !self.goes_on() => return Ok(()),
-                    _ => self.deliver(&work).await?,
+                    _ => match self.deliver(&work).await {
+                        Err(error @ (StoreError::Sealed(_) | StoreError::Broken(_))) => {
+                            self.set_aside(&work.entry.id, &work.flow, &error).await?;
+                            Next::On
+                        }
+                        next => next?,
+                    },
                 };
                 if let Next::NotBefore(due) = next {
                     return self.defer(person, due).await;
                 }
             }
         }
+    }
+
+    /// An entry that cannot be opened blocks nothing but itself; record and attempt stay for the person who looks.
+    async fn set_aside(&self, entry: &EntryId, flow: &Flow, error: &StoreError) -> Result<(), StoreError> {
+        tracing::error!(flow = flow.id, entry = entry.as_str(), %error, "an entry cannot be opened and is set aside");
+        let keyring = self.engine.store.keyring();
+        let scope = keyring.scope(&flow.link, None).ok_or(StoreError::Broken("the link has no keys"))?;
+        let origin = Origin { key: entry.as_str().to_owned(), handle: None, position: None };
+        let problem = Problem::new("", Code::EntryUnreadable);
+        let rejection = rejection(flow, scope, &self.engine.installation.revision, &origin, &problem, None)?;
+        let (entry, now) = (entry.clone(), self.engine.now());
+        let aside = move |tx: &mut Tx| {
+            tx.lose(&entry, "unreadable", now)?;
+            tx.reject(NewRejection { entry: Some(entry), ..rejection }, now).map(drop)
+        };
+        self.engine.store.write(aside).await
     }
 
     async fn defer(&self, person: &PersonId, due: DateTime<Utc>) -> Result<(), StoreError> {
@@ -117,7 +134,7 @@ impl Deliverer {
             Some(Ok(receipt)) => self.accept(work, &receipt).await,
             Some(Err(fault)) => self.failed(work, fault).await,
             None => {
-                let fault = Fault::Broken { system: self.system.clone(), code: FaultCode::UnexpectedAnswer };
+                let fault = Fault::Unknown { system: self.system.clone(), code: FaultCode::UnexpectedAnswer };
                 self.failed(work, fault).await
             }
         }
@@ -196,11 +213,12 @@ impl Deliverer {
                 self.refuse(work, &Problem::new("", Code::Refused), code.as_str()).await
             }
             Fault::Unavailable { retry_after, .. } => {
+                let wait = retry_after.unwrap_or_default().max(wait);
                 match retry_after {
-                    Some(pause) => self.leave_alone(pause),
+                    Some(_) => self.leave_alone(wait),
                     None => self.reachable(code != FaultCode::NoConnection),
                 }
-                self.postpone(work, code, retry_after.unwrap_or(wait), was_open).await
+                self.postpone(work, code, wait, was_open).await
             }
             Fault::Denied { .. } => {
                 self.denied();
@@ -212,7 +230,7 @@ impl Deliverer {
             Fault::Unknown { .. } => self.postpone(work, code, wait, true).await,
             Fault::Broken { .. } => {
                 self.broken();
-                self.postpone(work, code, wait, true).await
+                self.postpone(work, code, wait, was_open).await
             }
         }
     }
@@ -254,8 +272,10 @@ impl Deliverer {
         let scope = keyring.scope(&work.flow.link, None).ok_or(StoreError::Broken("the link has no keys"))?;
         let revision = &self.engine.installation.revision;
         let rejection = rejection(&work.flow, scope, revision, &work.payload.source, problem, None)?;
+        // It is about the record, not about its row: that the row is wrong later, or mended, is another matter.
+        let row_key = scope.lookup("record", &letters(work.entry.identity.as_bytes()));
         let (identity, entry) = (Some(work.entry.identity), Some(work.entry.id.clone()));
-        Ok(NewRejection { identity, entry, ..rejection })
+        Ok(NewRejection { row_key, identity, entry, ..rejection })
     }
 }
 

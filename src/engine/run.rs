@@ -60,8 +60,8 @@ pub async fn run(engine: &Engine, options: RunOptions, stop: impl Future<Output 
 async fn scheduled(engine: Engine, flow: Arc<Flow>, mut until: watch::Receiver<Until>) -> Result<(), StoreError> {
     loop {
         let now = engine.now();
-        let Some(next) = flow.schedule.next(now) else { return std::future::pending().await };
-        let wait = (next - now).to_std().unwrap_or(Duration::ZERO);
+        let next = flow.schedule.next(now).map(|next| (next - now).to_std().unwrap_or(Duration::ZERO));
+        let wait = next.unwrap_or(Duration::from_hours(24));
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             _ = until.changed() => return Ok(()),

@@ -186,14 +186,14 @@ async fn the_official_messages_are_booked_by_their_municipalities_and_nothing_el
     // Each link reads the whole folder: it skips the messages of the other one and the answer (319), and knows the
     // declaration (323) for one without looking into it.
     let expected = json!({
-        "diemen/assignment/messages-regie": [2, 1, 0, 1],
-        "diemen/request/messages-regie": [4, 3, 1, 0],
-        "diemen/start/messages-regie": [1, 0, 1, 0],
-        "diemen/stop/messages-regie": [1, 0, 1, 0],
-        "amsterdam/assignment/messages-regie": [2, 0, 1, 1],
-        "amsterdam/request/messages-regie": [3, 0, 3, 0],
-        "amsterdam/start/messages-regie": [2, 2, 0, 0],
-        "amsterdam/stop/messages-regie": [2, 2, 0, 0],
+        "diemen/assignment/messages>regie": [2, 1, 0, 1],
+        "diemen/request/messages>regie": [4, 3, 1, 0],
+        "diemen/start/messages>regie": [1, 0, 1, 0],
+        "diemen/stop/messages>regie": [1, 0, 1, 0],
+        "amsterdam/assignment/messages>regie": [2, 0, 1, 1],
+        "amsterdam/request/messages>regie": [3, 0, 3, 0],
+        "amsterdam/start/messages>regie": [2, 2, 0, 0],
+        "amsterdam/stop/messages>regie": [2, 2, 0, 0],
     });
     assert_eq!(counts(&summary), expected);
     assert_eq!(region.0[0].booked(Office::Front, "toewijzingen").await[0]["id"], "wmo/101");

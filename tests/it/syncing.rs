@@ -259,6 +259,21 @@ async fn what_the_other_side_refuses_waits_for_another_version_and_its_words_are
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_outlives_a_mistake_in_its_row_that_is_taken_back() {
+    let world = in_step().await;
+    let open = |world: &World| world.once()["rejections"].as_i64().unwrap();
+    let planted = open(&world);
+    world.control(Office::Back, json!({ "refuse": 1 })).await;
+    world.move_end(ID, B).await;
+    assert_eq!(open(&world), planted + 1);
+    world.move_end(ID, "2027-02-30").await;
+    assert_eq!(open(&world), planted + 2, "the record is refused, and its row is wrong");
+    world.move_end(ID, B).await;
+    assert_eq!(open(&world), planted + 1);
+    assert_eq!(code(&world).as_deref(), Some("refused"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_stands_also_when_the_version_went_up_before_it() {
     let world = in_step().await;
     world.control(Office::Back, json!({ "unavailable": -1 })).await;

@@ -79,6 +79,7 @@ codes! {
     NotThisRelease = "not-this-release", Source, "only messages of iWmo and iJw 3.2 are read";
     TooLarge = "too-large", Source, "the file is larger than a message may be";
     Unreadable = "unreadable", Ict, "the file cannot be read: look at its rights";
+    EntryUnreadable = "entry-unreadable", Ict, "an entry of the journal cannot be opened: look whether store and key are whole";
     Refused = "refused", Administration, "the receiving system refused the record: look there for the reason";
     OutcomeUnknown = "outcome-unknown", Administration, "it is not known whether the receiving system took the record: look there";
 }

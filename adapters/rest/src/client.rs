@@ -96,7 +96,6 @@ impl Client {
             400..=499 if writes => Err(Fault::Refused { system, code: FaultCode::NotAccepted }),
             500..=599 if writes => Err(self.unknown(FaultCode::ServerError)),
             500..=599 => Err(self.unavailable(FaultCode::ServerError, None)),
-            _ if writes => Err(Fault::Refused { system, code: FaultCode::UnexpectedAnswer }),
             _ => Err(Fault::Broken { system, code: FaultCode::UnexpectedAnswer }),
         }
     }

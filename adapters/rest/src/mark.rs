@@ -19,7 +19,10 @@ impl Mark {
     /// Reads a mark; what is none of the three says nothing about how far the source was read.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let moment = DateTime::parse_from_rfc3339(text).map(|moment| Self::Moment(moment.with_timezone(&Utc))).ok();
-        let local = || NaiveDateTime::parse_from_str(text, LOCAL).map(Self::Local).ok();
+        let local = || {
+            let written = if text.len() == 10 { format!("{text}T00:00:00") } else { text.replacen(' ', "T", 1) };
+            NaiveDateTime::parse_from_str(&written, LOCAL).map(Self::Local).ok()
+        };
         moment.or_else(local).or_else(|| text.parse().map(Self::Number).ok())
     }
 
@@ -92,6 +95,8 @@ mod tests {
         let minute = Duration::minutes(1);
         assert_eq!(Mark::behind("2026-11-01T09:30:00.5Z", minute), "2026-11-01T09:29:00.500Z");
         assert_eq!(Mark::behind("2026-11-01T09:30:00", minute), "2026-11-01T09:29:00");
+        assert_eq!(Mark::behind("2026-11-01 09:30:00", minute), "2026-11-01T09:29:00");
+        assert_eq!(Mark::behind("2026-11-01", minute), "2026-10-31T23:59:00");
         assert_eq!(Mark::behind("17", minute), "17");
     }
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::Duration;
 use reqwest::Method;
 use schakel_api::contract::{self, Cursor, Fault, FilesSeen, Item, Page, Section, SettingError};
-use schakel_api::mapping::{FieldPath, PageSlot, Path, Projection, Slot};
+use schakel_api::mapping::{Cell, FieldPath, PageSlot, Path, Projection, Slot};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
@@ -113,7 +113,12 @@ impl contract::Source for Rest {
             .iter()
             .filter_map(|row| row.get(self.since).text())
             .fold(cursor.reached.clone(), |reached, since| Mark::later(reached, since, answer.date));
-        let position = page.get(self.next).text().map(str::to_owned);
+        let position = match page.get(self.next) {
+            Cell::Absent => None,
+            Cell::Text(position) => Some(position.clone()),
+            // Whatever it is, it is not the end.
+            Cell::NotSingle => return Err(self.client.broken()),
+        };
         if position.is_some() && position == cursor.position {
             // A page that points at itself would be read for ever.
             return Err(self.client.broken());

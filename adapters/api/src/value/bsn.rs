@@ -39,9 +39,14 @@ fn eleven_test(digits: &[u8]) -> bool {
     sum % 11 == 0 && digits.iter().any(|digit| *digit != b'0')
 }
 
-/// Whether a text holds a run of exactly nine digits that is a BSN.
+/// Whether a text holds a run of exactly nine digits that is a BSN, also written in groups (`9999.00.006`).
 pub fn find_bsn(text: &str) -> bool {
-    text.split(|character: char| !character.is_ascii_digit()).any(|run| eleven_test(run.as_bytes()))
+    let in_group = |character: char| character.is_ascii_digit() || ". -".contains(character);
+    let together = text.split(|character: char| !character.is_ascii_digit()).map(str::to_owned);
+    let grouped = text
+        .split(|character: char| !in_group(character))
+        .map(|run| run.chars().filter(char::is_ascii_digit).collect());
+    together.chain(grouped).any(|run: String| eleven_test(run.as_bytes()))
 }
 
 impl Scalar for Bsn {

@@ -103,6 +103,15 @@ async fn a_page_that_points_at_itself_is_a_fault() {
 }
 
 #[tokio::test]
+async fn a_next_page_that_is_no_single_value_is_no_end_but_a_fault() {
+    for next in ["{\"href\": \"p2\"}", "[\"p2\"]"] {
+        let body = format!("{{\"items\": [], \"next\": {next}, \"volgende\": {next}}}");
+        let fault = fault(ResponseTemplate::new(200).set_body_string(body)).await;
+        assert_eq!(fault, Fault::Broken { system: "package".to_owned(), code: FaultCode::UnexpectedAnswer });
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_is_no_json_is_a_fault_that_shows_nothing_of_it() {
     for body in ["<html>999900006</html>", "", "{\"items\": ["] {
         let fault = fault(ResponseTemplate::new(200).set_body_string(body)).await;

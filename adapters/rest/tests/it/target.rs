@@ -95,7 +95,7 @@ async fn what_a_status_means_for_a_write() {
         table.push((status, Fault::Refused { system: system(), code: FaultCode::NotAccepted }));
     }
     for status in [300, 301, 302, 303, 304, 307, 308] {
-        table.push((status, Fault::Refused { system: system(), code: FaultCode::UnexpectedAnswer }));
+        table.push((status, Fault::Broken { system: system(), code: FaultCode::UnexpectedAnswer }));
     }
     for status in [500, 501, 502, 504] {
         table.push((status, Fault::Unknown { system: system(), code: FaultCode::ServerError }));
