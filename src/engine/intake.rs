@@ -232,7 +232,11 @@ impl Intake {
         let text = serde_json::to_string(&values).map_err(|_| StoreError::Broken("a record cannot be written"))?;
         let seen = Seen { person, content: scope.content(&text), version, retraction: record.is_retraction() };
         let known = tx.head(&self.id, &identity)?;
-        let waiting = tx.waiting_deletion(&self.id, &identity)?;
+        // Only what can be taken back can have a deletion that waits for it.
+        let waiting = match record.lifecycle() {
+            Some(_) => tx.waiting_deletion(&self.id, &identity)?,
+            None => None,
+        };
         let decision = decide(known.as_ref(), &seen);
         if let (Some(waiting), false) = (&waiting, seen.retraction) {
             // What the deletion waited for is here; unless it is newer, the deletion may go.
@@ -259,7 +263,9 @@ impl Intake {
         };
         // A deletion that comes before what it deletes waits for it.
         let waits = seen.retraction && (known.is_none() || waiting.is_some());
-        tx.supersede(&self.id, &identity, self.now)?;
+        if known.is_some() {
+            tx.supersede(&self.id, &identity, self.now)?;
+        }
         self.mend(tx, open, &origin)?;
         if open.values().any(|open| open.after_delivery) {
             tx.close_refused(&self.id, &identity, self.now)?;

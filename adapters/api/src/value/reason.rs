@@ -90,23 +90,6 @@ impl Scalar for StopReason {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ChangeReason(String);
 
-impl ChangeReason {
-    /// 01, a withdrawn administrative correction that old data still has (CS336).
-    pub fn is_withdrawn(&self) -> bool {
-        self.0 == "01"
-    }
-
-    /// 13, deleted: counts as never sent (OP033x1).
-    pub fn is_deletion(&self) -> bool {
-        self.0 == "13"
-    }
-
-    /// 05, shortened after a reassessment.
-    pub fn is_shortening(&self) -> bool {
-        self.0 == "05"
-    }
-}
-
 impl Scalar for ChangeReason {
     const GRAMMAR: Grammar = Grammar::Digits(2, 2);
 
