@@ -80,7 +80,7 @@ impl Intake {
             Item::Defect { key, handle, code } => {
                 Prepared::Wrong { content: key.clone(), origin: origin(key, handle), problem: Problem::new("", code) }
             }
-            Item::Native(Native { key, handle, values, version }) => {
+            Item::Native(Native { key, handle, values, version, .. }) => {
                 let content = serde_json::to_string(&values).unwrap_or_default();
                 let outcome = Record::read(self.flow.stream, &values).map(|record| (record, Some(version)));
                 self.judged(origin(key, handle), &content, outcome)

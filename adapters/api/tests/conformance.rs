@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use async_trait::async_trait;
+use schakel_api::code::Code;
 use schakel_api::conformance::{Report, SourceCase, Subject, TargetCase, check};
 use schakel_api::contract::{
     Adapter, Credentials, Cursor, Fault, FaultCode, FilesSeen, Item, Limits, Opening, Page, Receipt, Rendered, Repeat,
@@ -116,6 +117,10 @@ impl Opened {
 
 #[async_trait]
 impl Source for Opened {
+    fn sample(&self, _: &str, _: &[u8]) -> Result<Vec<Item>, Code> {
+        Ok(vec![Item::Skipped])
+    }
+
     async fn fetch(&self, cursor: &Cursor, seen: &dyn FilesSeen) -> Result<Page, Fault> {
         self.present()?;
         let asked = self.asked.fetch_add(1, Ordering::Relaxed);
@@ -126,7 +131,7 @@ impl Source for Opened {
         let items = if known || forgotten { Vec::new() } else { vec![Item::Skipped] };
         let files = if known { Vec::new() } else { vec![file] };
         let next = Cursor { position: (number == 0).then(|| "second".to_owned()), ..Cursor::default() };
-        Ok(Page { items, files, next, complete: number == 1 })
+        Ok(Page { items, files, next, complete: number == 1, whole: false })
     }
 }
 

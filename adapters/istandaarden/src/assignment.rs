@@ -62,7 +62,7 @@ fn draft(position: usize, assignment: &Element, envelope: &Envelope) -> Draft {
             Ok((texts.into_values(), Version::at(VersionKind::Assigned, moment, &format!("{day}T{time}"))))
         }
     };
-    Draft { position, handle: number.filter(|number| !number.is_empty()), record }
+    Draft { position, handle: number.filter(|number| !number.is_empty()), record, referrer: None }
 }
 
 /// What became of the assignment. Equal dates with reason 13 delete it (OP033x1), and with the withdrawn reason 01 it

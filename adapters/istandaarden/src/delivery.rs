@@ -98,7 +98,7 @@ fn draft(position: usize, delivery: &Element, envelope: &Envelope, more: impl Fn
         more(&mut texts);
         (texts.into_values(), envelope.sent.clone())
     });
-    Draft { position, handle: number.filter(|number| !number.is_empty()), record }
+    Draft { position, handle: number.filter(|number| !number.is_empty()), record, referrer: None }
 }
 
 #[cfg(test)]

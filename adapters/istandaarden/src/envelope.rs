@@ -33,6 +33,8 @@ pub(crate) struct Draft {
     pub(crate) handle: Option<String>,
     /// Its values and version, or why there are none.
     pub(crate) record: Result<(Values, Version), Code>,
+    /// The kind of referrer, of a request that has one.
+    pub(crate) referrer: Option<String>,
 }
 
 impl Envelope {

@@ -87,7 +87,7 @@ fn item(draft: Draft, message: &str, file: &str) -> Item {
     let key = format!("{message}/{}", draft.position);
     let handle = draft.handle.or_else(|| shown(file));
     match draft.record {
-        Ok((values, version)) => Item::Native(Native { key, handle, values, version }),
+        Ok((values, version)) => Item::Native(Native { key, handle, values, version, referrer: draft.referrer }),
         Err(code) => Item::Defect { key, handle, code },
     }
 }

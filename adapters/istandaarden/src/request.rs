@@ -22,6 +22,7 @@ pub(crate) const REQUEST: &[Shape] = &[
                         text("ToewijzingEinddatum"),
                         SIZE,
                         presence("Budget"),
+                        group("Verwijzer", &[text("Type")]),
                     ],
                 )],
             ),
@@ -116,7 +117,7 @@ fn draft(position: usize, request: &Element, kind: &str, parts: Vec<Texts>, enve
     for part in parts {
         values.push_part(part.into_part());
     }
-    Draft { position, handle, record: Ok((values, envelope.sent.clone())) }
+    Draft { position, handle, record: Ok((values, envelope.sent.clone())), referrer: request.string("Verwijzer/Type") }
 }
 
 #[cfg(test)]

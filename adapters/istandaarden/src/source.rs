@@ -47,6 +47,19 @@ impl MessageSource {
 
 #[async_trait]
 impl Source for MessageSource {
+    fn sample(&self, name: &str, bytes: &[u8]) -> Result<Vec<Item>, Code> {
+        let document = Document::open(bytes)?;
+        let kind = Kind::of_root(document.namespace(), document.name());
+        match kind {
+            Kind::Defect(code) => Err(code),
+            Kind::Financial => Ok(vec![Item::Blocked]),
+            Kind::Message(message) if kind.stream() == Some(self.stream) => {
+                message::read(document, message, name, &self.shared.link)
+            }
+            Kind::Message(_) | Kind::PassedBy(_) => Ok(vec![Item::Skipped]),
+        }
+    }
+
     /// Files are read in order of name. A pass ends with the last name; the next one begins with the first again, so
     /// that a file is found whatever its name, and skips what was seen.
     async fn fetch(&self, cursor: &Cursor, seen: &dyn FilesSeen) -> Result<Page, Fault> {
@@ -82,7 +95,7 @@ impl Source for MessageSource {
         items.sort_by(|one, other| dated(one).cmp(&dated(other)));
         let complete = names.len() == 0;
         let position = if complete { None } else { last };
-        Ok(Page { items, files, next: Cursor { position, ..cursor.clone() }, complete })
+        Ok(Page { items, files, next: Cursor { position, ..cursor.clone() }, complete, whole: false })
     }
 }
 

@@ -13,5 +13,5 @@ pub use adapter::{Adapter, Opening, Schemas, System};
 pub use credentials::{CredentialError, Credentials};
 pub use fault::{Fault, FaultCode};
 pub use section::{Section, SettingError, nearest};
-pub use source::{Cursor, FilesSeen, Item, Native, Page, SeenFile, Source};
+pub use source::{Cursor, FilesSeen, Item, Native, Page, Reads, SeenFile, Source};
 pub use target::{Limits, Receipt, Rendered, Repeat, Stamp, Target};

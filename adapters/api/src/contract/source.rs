@@ -4,6 +4,7 @@ use crate::mapping::Row;
 use crate::model::Values;
 use crate::value::Version;
 use async_trait::async_trait;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -29,6 +30,8 @@ pub struct Native {
     pub values: Values,
     /// The version.
     pub version: Version,
+    /// The kind of referrer (COD327), of a request: it decides whether the request may pass, and is no field.
+    pub referrer: Option<String>,
 }
 
 /// One thing that a page holds. `Debug` shows what kind of thing, and no value.
@@ -103,11 +106,35 @@ pub struct Page {
     pub next: Cursor,
     /// Whether the pass ends here.
     pub complete: bool,
+    /// Whether the pass that ends here gave the whole list: what it did not hold is not in the list any more.
+    pub whole: bool,
+}
+
+/// How a source is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reads {
+    /// What changed since the last pass.
+    #[default]
+    Changes,
+    /// The whole list, each pass: a pass that was broken off starts again from its beginning.
+    Snapshot,
 }
 
 /// Gives the changes of one flow.
 #[async_trait]
 pub trait Source: Send + Sync {
+    /// How it is read.
+    fn reads(&self) -> Reads {
+        Reads::Changes
+    }
+
+    /// What these bytes would give if the source held them, such as a sample file of its kind. Nothing is connected to.
+    ///
+    /// # Errors
+    /// What is wrong with the bytes as a whole.
+    fn sample(&self, name: &str, bytes: &[u8]) -> Result<Vec<Item>, Code>;
+
     /// Reads the page after a cursor. Nothing is lost by asking again.
     ///
     /// # Errors

@@ -8,7 +8,13 @@ fn debug_shows_no_value_of_an_item() {
     let values = plain(Stream::Start);
     let file = SeenFile { key: key(), fingerprint: key() };
     let items = [
-        Item::Native(Native { key: key(), handle: Some(key()), values, version: Version::counter(4711) }),
+        Item::Native(Native {
+            key: key(),
+            handle: Some(key()),
+            values,
+            version: Version::counter(4711),
+            referrer: None,
+        }),
         Item::Defect { key: key(), handle: Some(key()), code: Code::TooLarge },
         Item::Skipped,
         Item::Blocked,
