@@ -49,6 +49,7 @@ codes! {
     ValueMissing = "value-missing", Source, "fill the field in the source";
     ValueInvalid = "value-invalid", Source, "the field does not have the shape it must have: correct it in the source";
     ValueNotSingle = "value-not-single", Administration, "the path leads to a list or an object: let it lead to one value";
+    ValueUnwanted = "value-unwanted", Source, "the field says something that does not go with the other fields: empty it in the source";
     BsnInvalid = "bsn-invalid", Source, "the BSN fails the 11-test: correct it in the source";
     BsnEnvironment = "bsn-environment", Ict, "production takes no test BSN and other environments take only test BSNs";
     LawUnknown = "law-unknown", Administration, "the law is none of wmo and jeugdwet: complete the table of laws";
@@ -74,6 +75,11 @@ codes! {
     VersionMissing = "version-missing", Source, "the field that tells versions apart is empty";
     KeyMissing = "key-missing", Source, "the field that tells rows apart is empty";
     PersonChanged = "person-changed", Source, "this id belonged to another BSN before: give the new person a new id";
+    PersonNotKnown = "person-not-known", Source, "the front office holds no indication of this person under this law";
+    ChangedInPlace = "changed-in-place", Source, "size, product, provider or start changed under one id: end this line and make a new one";
+    LineVanished = "line-vanished", Source, "the line is not in the list any more, which ends nothing: end or withdraw it in the source";
+    CatalogueDiffers = "catalogue-differs", Source, "the owner of the catalogue says otherwise: correct this side, or let the owner change it";
+    MatchAmbiguous = "match-ambiguous", Administration, "several records of the target fit: say which with `schakel adopt --pairs`";
     SchemeUnwanted = "scheme-unwanted", Administration, "the target wants the provider's number in another scheme";
     NotWellFormed = "not-well-formed", Source, "the file is not well-formed: let it be written again";
     NotThisRelease = "not-this-release", Source, "only messages of iWmo and iJw 3.2 are read";

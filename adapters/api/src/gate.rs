@@ -53,6 +53,11 @@ fn is_needed(stream: Stream, name: &str) -> bool {
         Stream::Request => name == "reason" || name.starts_with("parts[]."),
         Stream::Indication => ["end", "product.category"].contains(&name),
         Stream::Assignment => name == "product.category",
+        Stream::Answer => true,
+        Stream::Utilization => false,
+        Stream::WaitingList => !["expected-days", "admission-stop.from", "admission-stop.until"].contains(&name),
+        Stream::Performance => !["score", "scale"].contains(&name),
+        Stream::Catalogue => ["provider", "code"].contains(&name),
     }
 }
 
@@ -76,6 +81,12 @@ pub struct Context<'a> {
     pub withheld: &'a Withheld,
     /// The record's key at targets: stable for its identity, and telling nothing about it.
     pub key: &'a str,
+    /// Whether the receiving side may know about the person: the front office, when it holds an indication of theirs.
+    pub may_know: bool,
+    /// No number of persons or observations under this one crosses as it is.
+    pub smallest_cell: u32,
+    /// What the crosswalk says about the record, for targets.
+    pub counterpart: Option<&'a str>,
 }
 
 /// A record that the gate let through. There is no other way to make one, and no way to change it.
@@ -85,6 +96,7 @@ pub struct Cleared<R> {
     values: Values,
     version: Version,
     key: String,
+    counterpart: Option<String>,
 }
 
 impl Cleared<Record> {
@@ -107,32 +119,46 @@ impl Cleared<Record> {
     pub fn key(&self) -> &str {
         &self.key
     }
+
+    /// What the crosswalk holds against it: of an indication the number of its newest assignment, of an assignment the
+    /// id of its indication.
+    pub fn counterpart(&self) -> Option<&str> {
+        self.counterpart.as_deref()
+    }
 }
 
 /// Lets a record through, or says why not. It is pure: the same record and context give the same answer.
 ///
+/// A number under the smallest cell goes through as "fewer than".
+///
 /// # Errors
-/// The first thing that is wrong: a BSN of the wrong environment, a law that the link does not handle, a field
-/// outside the closed list or against its grammar, the person's BSN in a field that is not for it (an identifier
-/// crosses and is kept in places where no BSN may be), or a record that is not whole without what is withheld.
+/// The first thing that is wrong: a BSN of the wrong environment, a law that the link does not handle, a person of whom
+/// the receiving side may not know, a field outside the closed list or against its grammar, the person's BSN in a field
+/// that is not for it (an identifier crosses and is kept in places where no BSN may be), or a record that is not whole
+/// without what is withheld.
 pub fn clear(record: &Record, version: &Version, context: &Context<'_>) -> Result<Cleared<Record>, Problem> {
-    if record.bsn().is_test() == (context.environment == Environment::Production) {
+    let bsn = record.bsn();
+    if bsn.is_some_and(|bsn| bsn.is_test() == (context.environment == Environment::Production)) {
         return Err(Problem::new("bsn", Code::BsnEnvironment));
     }
     if !context.laws.contains(&record.law()) {
         return Err(Problem::new("law", Code::LawForeign));
     }
-    if version.raw().contains(record.bsn().reveal()) {
+    if bsn.is_some() && !context.may_know {
+        return Err(Problem::new("bsn", Code::PersonNotKnown));
+    }
+    let holds = |text: &str| bsn.is_some_and(|bsn| text.contains(bsn.reveal()));
+    if holds(version.raw()) {
         return Err(Problem::new("version", Code::ValueInvalid));
     }
     let stream = record.stream();
-    let mut values = record.values();
+    let mut values = record.clone().coarsened(context.smallest_cell).values();
     for name in &context.withheld.0 {
         values.remove(name);
     }
     for (name, text) in values.iter() {
         let row: Option<&FieldRow> = stream.row(&name);
-        let leaks = name != "bsn" && text.contains(record.bsn().reveal());
+        let leaks = name != "bsn" && holds(text);
         if leaks || !row.is_some_and(|row| row.grammar.accepts(text)) {
             return Err(Problem::new(name, Code::ValueInvalid));
         }
@@ -143,7 +169,8 @@ pub fn clear(record: &Record, version: &Version, context: &Context<'_>) -> Resul
             problems.into_iter().next().unwrap_or_else(|| Problem::new("", Code::ValueInvalid))
         }
     })?;
-    Ok(Cleared { record, values, version: version.clone(), key: context.key.to_owned() })
+    let counterpart = context.counterpart.map(str::to_owned);
+    Ok(Cleared { record, values, version: version.clone(), key: context.key.to_owned(), counterpart })
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ pub(crate) fn values(texts: &[(&str, &str)]) -> Values {
 
 /// The texts of a plain record of a stream.
 pub(crate) fn plain(stream: Stream) -> Values {
-    let mut values = values(&[("law", "wmo"), ("bsn", PERSON), ("provider", "agb:12345678")]);
+    let mut values = values(&[("law", "wmo"), ("provider", "agb:12345678")]);
+    values.set("bsn", if stream.is_about_a_person() { PERSON } else { "" });
     let delivery =
         [("assignment", "300201"), ("product.category", "02"), ("product.code", "02A03"), ("start", "2026-01-05")];
     let size = [("size.volume", "3"), ("size.unit", "04"), ("size.frequency", "2")];
@@ -54,6 +55,20 @@ pub(crate) fn plain(stream: Stream) -> Values {
             [&own[..], &delivery[1..], &size].concat()
         }
         Stream::Request => vec![("reference", "REQ-1"), ("kind", "new")],
+        Stream::Answer => vec![("reference", "REQ-1"), ("answer", "rejected"), ("reason", "7")],
+        Stream::Utilization => {
+            let period = [("start", "2026-01-01"), ("end", "2026-01-31"), ("until", "2026-01-31")];
+            [&period[..], &[("assignment", "300201"), ("volume", "12"), ("unit", "04"), ("state", "final")]].concat()
+        }
+        Stream::WaitingList => {
+            let product = [("product.category", "02"), ("product.code", "02A03"), ("measured", "2026-01-05")];
+            [&product[..], &[("waiting.number", "12"), ("basis", "stated")]].concat()
+        }
+        Stream::Performance => {
+            let period = [("start", "2026-01-01"), ("end", "2026-03-31"), ("group", "02"), ("indicator", "on-time")];
+            [&period[..], &[("score", "7.5"), ("observations.number", "40")]].concat()
+        }
+        Stream::Catalogue => vec![("category", "02"), ("code", "02A03"), ("valid-from", "2026-01-01")],
         Stream::Start => [&[("state", "delivered")][..], &delivery].concat(),
         Stream::Stop => [&[("state", "delivered"), ("reason", "20"), ("end", "2026-03-31")][..], &delivery].concat(),
     };
@@ -81,11 +96,22 @@ pub(crate) fn record_with(stream: Stream, changes: &[(&str, &str)]) -> Record {
     Record::read(stream, &values).unwrap()
 }
 
+/// The context of a demonstration.
+pub(crate) fn context(withheld: &Withheld) -> Context<'_> {
+    Context {
+        environment: Environment::Demo,
+        laws: &LAWS,
+        withheld,
+        key: "key-1",
+        may_know: true,
+        smallest_cell: 10,
+        counterpart: None,
+    }
+}
+
 /// What the gate makes of a record in a demonstration, with nothing withheld.
 pub(crate) fn cleared(record: &Record) -> Cleared<Record> {
-    let withheld = Withheld::default();
-    let context = Context { environment: Environment::Demo, laws: &LAWS, withheld: &withheld, key: "key-1" };
-    clear(record, &Version::counter(7), &context).unwrap()
+    clear(record, &Version::counter(7), &context(&Withheld::default())).unwrap()
 }
 
 /// Any record of a stream.
@@ -99,7 +125,11 @@ pub(crate) fn any_record(stream: Stream) -> impl Strategy<Value = Record> {
             ("kind", "change"),
             ("state", state(stream)),
             ("product.category", category),
-            ("reason", if stream == Stream::Request { "1" } else { "20" }),
+            ("reason", if stream == Stream::Stop { "20" } else { "1" }),
+            ("category", category),
+            ("answer", "rejected"),
+            ("basis", "derived"),
+            ("unit", "16"),
         ]);
         let mut values = Values::new();
         // What a stream does not have is left out.
@@ -120,8 +150,9 @@ fn state(stream: Stream) -> &'static str {
     match stream {
         Stream::Indication => "in-force",
         Stream::Assignment => "sent",
-        Stream::Request => "",
+        Stream::Utilization => "final",
         Stream::Start | Stream::Stop => "deleted",
+        _ => "",
     }
 }
 
@@ -167,22 +198,36 @@ pub(crate) fn any_day() -> impl Strategy<Value = chrono::NaiveDate> {
 fn any_own() -> impl Strategy<Value = BTreeMap<String, String>> {
     let numbers = ("[!-~é]{1,64}", "[0-9A-Z-]{1,36}", "[!-~][ -~]{0,35}", of("[!-~]{1,64}"));
     let codes = (of("[A-Z0-9é][A-Z0-9 ]{0,4}"), of(select(&["02", "05", "13"][..])));
-    (numbers, codes, of(any_day())).prop_map(|((id, number, reference, other), (code, change), day)| {
-        let day = day.map(|day| day.to_string());
-        named(vec![
-            ("id", Some(id)),
-            ("number", Some(number.clone())),
-            ("assignment", Some(number)),
-            ("reference", Some(reference.clone())),
-            ("request", Some(reference)),
-            ("indication", other.clone()),
-            ("replaces", other.clone()),
-            ("decision.number", other.clone()),
-            ("refusal", other),
-            ("decision.date", day.clone()),
-            ("assignment-start", day),
-            ("product.code", code),
-            ("change-reason", change.map(str::to_owned)),
-        ])
-    })
+    let figures = (0_u32..=99_999_999, "-?[0-9]{1,6}(\\.[0-9]{1,4})?", any_day());
+    (numbers, codes, of(any_day()), figures).prop_map(
+        |((id, number, reference, other), (code, change), day, figures)| {
+            let (count, score, measured) = figures;
+            let day = day.map(|day| day.to_string());
+            named(vec![
+                ("id", Some(id.clone())),
+                ("number", Some(number.clone())),
+                ("assignment", Some(number)),
+                ("reference", Some(reference.clone())),
+                ("request", Some(reference)),
+                ("indication", other.clone()),
+                ("replaces", other.clone()),
+                ("decision.number", other.clone()),
+                ("refusal", other),
+                ("decision.date", day.clone()),
+                ("assignment-start", day),
+                ("product.code", code.clone()),
+                ("code", code.clone()),
+                ("name", code),
+                ("group", Some(id.clone())),
+                ("indicator", Some(id.clone())),
+                ("measured", Some(measured.to_string())),
+                ("valid-from", Some(measured.to_string())),
+                ("volume", Some(count.to_string())),
+                ("waiting.number", Some(count.to_string())),
+                ("observations.fewer-than", Some(count.to_string())),
+                ("score", Some(score)),
+                ("change-reason", change.map(str::to_owned)),
+            ])
+        },
+    )
 }

@@ -17,8 +17,15 @@ fn cleared(subject: &Subject<'_>, case: &TargetCase) -> Result<Vec<Cleared<Recor
     let withheld = Withheld::default();
     let laws = &subject.opening.laws;
     let through = |(at, record): (usize, &Record)| {
-        let context =
-            Context { environment: Environment::Demo, laws, withheld: &withheld, key: &format!("conformance-{at}") };
+        let context = Context {
+            environment: Environment::Demo,
+            laws,
+            withheld: &withheld,
+            key: &format!("conformance-{at}"),
+            may_know: true,
+            smallest_cell: 10,
+            counterpart: None,
+        };
         clear(record, &Version::counter(1), &context)
             .map_err(|problem| format!("the gate stops record {at} of the subject: {}", problem.code))
     };

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
-use crate::testing::{LAWS, PERSON, any_record, record_with};
+use crate::testing::{LAWS, PERSON, any_record, context, record_with};
 use crate::value::{Moment, VersionKind};
 use proptest::prelude::*;
 
@@ -14,7 +14,7 @@ fn gate(
 ) -> Result<Cleared<Record>, Problem> {
     let names: Vec<String> = withheld.iter().map(|name| (*name).to_owned()).collect();
     let withheld = Withheld::new(record.stream(), &names).unwrap();
-    clear(record, &Version::counter(7), &Context { environment, laws, withheld: &withheld, key: "key-1" })
+    clear(record, &Version::counter(7), &Context { environment, laws, ..context(&withheld) })
 }
 
 /// What the gate of a demonstration says of a plain record with some changes.
@@ -97,7 +97,7 @@ fn the_persons_bsn_stands_in_no_other_field() {
 #[test]
 fn the_persons_bsn_stands_in_no_version() {
     let withheld = Withheld::default();
-    let context = Context { environment: Environment::Demo, laws: &LAWS, withheld: &withheld, key: "key-1" };
+    let context = context(&withheld);
     let version = Version::at(VersionKind::Changed, Moment::UNIX_EPOCH, &format!("{PERSON}-1"));
     let cleared = clear(&record_with(Stream::Start, &[]), &version, &context);
     assert_eq!(cleared, Err(Problem::new("version", Code::ValueInvalid)));
@@ -107,6 +107,48 @@ fn the_persons_bsn_stands_in_no_version() {
 fn a_cleared_record_knows_its_version_and_key() {
     let cleared = demo(Stream::Stop, &[], &[]).unwrap();
     assert_eq!((cleared.version(), cleared.key()), (&Version::counter(7), "key-1"));
+}
+
+#[test]
+fn a_person_of_whom_the_receiver_may_not_know_does_not_pass_and_what_is_about_nobody_does() {
+    for stream in Stream::ALL {
+        let withheld = Withheld::default();
+        let unknown = Context { may_know: false, ..context(&withheld) };
+        let outcome = clear(&record_with(stream, &[]), &Version::counter(7), &unknown);
+        let stopped = outcome == Err(Problem::new("bsn", Code::PersonNotKnown));
+        assert_eq!(stopped, stream.is_about_a_person(), "{}", stream.as_str());
+        assert!(stopped || outcome.is_ok());
+    }
+}
+
+#[test]
+fn a_number_under_the_smallest_cell_goes_out_as_fewer_than() {
+    let text = |stream, count: &str, at_target: &str| {
+        demo(stream, &[(count, "9")], &[]).unwrap().values().get(at_target).map(str::to_owned)
+    };
+    let waiting = |number, leaf| {
+        let cleared = demo(Stream::WaitingList, &[("waiting.number", number)], &[]).unwrap();
+        cleared.values().get(leaf).map(str::to_owned)
+    };
+    assert_eq!(waiting("9", "waiting.fewer-than").as_deref(), Some("10"));
+    assert_eq!(waiting("9", "waiting.number"), None);
+    assert_eq!(waiting("0", "waiting.fewer-than").as_deref(), Some("10"));
+    assert_eq!(waiting("10", "waiting.number").as_deref(), Some("10"));
+    assert_eq!(text(Stream::Performance, "observations.number", "observations.fewer-than").as_deref(), Some("10"));
+    assert_eq!(text(Stream::Performance, "observations.number", "score"), None, "a score of so few says who they are");
+}
+
+#[test]
+fn what_went_through_goes_through_again_as_it_is() {
+    for stream in [Stream::WaitingList, Stream::Performance] {
+        for number in ["3", "30"] {
+            let count = if stream == Stream::WaitingList { "waiting.number" } else { "observations.number" };
+            let once = demo(stream, &[(count, number)], &[]).unwrap();
+            let withheld = Withheld::default();
+            let again = clear(once.record(), &Version::counter(7), &context(&withheld)).unwrap();
+            assert_eq!(again.values(), once.values());
+        }
+    }
 }
 
 #[test]

@@ -17,6 +17,8 @@ pub enum Source {
     Version,
     /// The record's key: stable for its identity.
     Key,
+    /// What the crosswalk holds against the record.
+    Counterpart,
     /// Always this text.
     Fixed(String),
 }
@@ -175,9 +177,9 @@ impl Template {
     }
 }
 
-/// The day on which tables are judged: the record's own start.
+/// The day on which tables are judged: the record's own start, measurement or valid-from date.
 fn judged_on(cleared: &Cleared<Record>) -> Option<Date> {
-    cleared.values().get("start").and_then(|text| date(text).ok())
+    cleared.values().get(cleared.record().stream().judged_on()).and_then(|text| date(text).ok())
 }
 
 impl Line {
@@ -191,6 +193,7 @@ impl Line {
             Source::Field(name) => (name.as_str(), texts.get(name).cloned()),
             Source::Version => ("version", Some(cleared.version().raw().to_owned())),
             Source::Key => ("key", Some(cleared.key().to_owned())),
+            Source::Counterpart => ("counterpart", cleared.counterpart().map(str::to_owned)),
             Source::Fixed(text) => ("", Some(text.clone())),
         };
         let Some(text) = found else { return Ok(None) };
@@ -241,6 +244,7 @@ impl Line {
             Source::Field(name) => name,
             Source::Version => "version",
             Source::Key => "key",
+            Source::Counterpart => "counterpart",
             Source::Fixed(_) => "",
         }
     }

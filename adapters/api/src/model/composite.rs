@@ -2,7 +2,7 @@
 
 use super::{Field, Grammar, Leaf, Problem, Reader, Requirement};
 use crate::code::Code;
-use crate::value::{Category, Frequency, Product, ProductCode, Scalar, Size, Unit, Volume};
+use crate::value::{Category, Count, Frequency, Product, ProductCode, Scalar, Size, Unit, Volume};
 use std::collections::BTreeMap;
 
 const fn leaf(
@@ -87,6 +87,33 @@ impl Field for Size {
                 texts.insert(format!("{name}.frequency"), volume.frequency().text());
             }
         }
+    }
+}
+
+impl Field for Count {
+    const LEAVES: &'static [Leaf] = &[
+        leaf("number", "aantal", "-", Grammar::Digits(1, 8), Requirement::Optional),
+        leaf("fewer-than", "minder dan", "-", Grammar::Digits(1, 8), Requirement::Optional),
+    ];
+
+    fn read(reader: &Reader<'_>, name: &str) -> Result<Option<Self>, Problem> {
+        let read = |name: &str| {
+            reader.text(name).map(|text| number(text).ok_or_else(|| Problem::new(name, Code::ValueInvalid))).transpose()
+        };
+        let (number_name, limit_name) = (format!("{name}.number"), format!("{name}.fewer-than"));
+        match (read(&number_name)?, read(&limit_name)?) {
+            (Some(number), None) => Ok(Some(Self::Number(number))),
+            (None, Some(limit)) => Ok(Some(Self::FewerThan(limit))),
+            (None, None) => Ok(None),
+            (Some(_), Some(_)) => Err(Problem::new(limit_name, Code::ValueUnwanted)),
+        }
+    }
+
+    fn write(&self, name: &str, texts: &mut BTreeMap<String, String>) {
+        match self {
+            Self::Number(number) => texts.insert(format!("{name}.number"), number.to_string()),
+            Self::FewerThan(limit) => texts.insert(format!("{name}.fewer-than"), limit.to_string()),
+        };
     }
 }
 

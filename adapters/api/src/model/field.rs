@@ -43,8 +43,12 @@ pub enum Grammar {
     Token(usize),
     /// 1 to 36 characters without control characters, not blank.
     Reference,
+    /// One line of so many characters at the most, not blank.
+    Line(usize),
     /// So few to so many digits.
     Digits(usize, usize),
+    /// A decimal number with a point: so many digits before it and behind it at the most.
+    Decimal(usize, usize),
     /// `yyyy-mm-dd`.
     Date,
     /// A moment in UTC (RFC 3339).
@@ -66,7 +70,9 @@ impl Grammar {
             Self::ProductCode => plain && length <= 5,
             Self::Token(most) => plain && length <= most && !text.chars().any(char::is_whitespace),
             Self::Reference => plain && length <= 36,
+            Self::Line(most) => plain && length <= most,
             Self::Digits(least, most) => digits && (least..=most).contains(&length),
+            Self::Decimal(before, behind) => decimal(text, before, behind),
             Self::Date => crate::value::date(text).is_ok(),
             Self::Moment => crate::value::moment(text).is_ok() && text.ends_with('Z'),
             Self::OneOf(texts) => texts.contains(&text),
@@ -82,6 +88,10 @@ impl Grammar {
             Self::ProductCode => "1 to 5 characters".into(),
             Self::Token(most) => format!("1 to {most} characters, no white space"),
             Self::Reference => "1 to 36 characters".into(),
+            Self::Line(most) => format!("1 to {most} characters"),
+            Self::Decimal(before, behind) => {
+                format!("decimal number, {before} digits before the point, {behind} behind")
+            }
             Self::Digits(least, most) if least == most => format!("{least} digits"),
             Self::Digits(least, most) => format!("{least} to {most} digits"),
             Self::Date => "yyyy-mm-dd".into(),
@@ -89,6 +99,13 @@ impl Grammar {
             Self::OneOf(texts) => texts.join(" | "),
         }
     }
+}
+
+fn decimal(text: &str, before: usize, behind: usize) -> bool {
+    let number = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = number.split_once('.').map_or((number, None), |(whole, fraction)| (whole, Some(fraction)));
+    let digits = |part: &str, most| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole, before) && fraction.is_none_or(|fraction| digits(fraction, behind))
 }
 
 /// Whether a record must have a field.

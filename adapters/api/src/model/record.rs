@@ -1,6 +1,12 @@
-use super::{Assignment, Indication, Problem, Reader, Request, Start, Stop, Stream, Values};
+use super::{
+    Answer, Assignment, Catalogue, Indication, Performance, Problem, Reader, Request, Start, Stop, Stream, Utilization,
+    Values, WaitingList,
+};
 use crate::code::Code;
-use crate::value::{AssignmentNumber, Bsn, Date, Delivery, Law, Product, Provider, Scalar, Size, StopMeaning};
+use crate::value::{
+    AssignmentNumber, Bsn, Date, Delivery, Frequency, IndicationState, Law, Product, Provider, Scalar, Size,
+    StopMeaning,
+};
 
 /// One canonical value of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +21,31 @@ pub enum Record {
     Start(Start),
     /// Of the stream `stop`.
     Stop(Stop),
+    /// Of the stream `answer`.
+    Answer(Answer),
+    /// Of the stream `utilization`.
+    Utilization(Utilization),
+    /// Of the stream `waiting-list`.
+    WaitingList(WaitingList),
+    /// Of the stream `performance`.
+    Performance(Performance),
+    /// Of the stream `catalogue`.
+    Catalogue(Catalogue),
+}
+
+/// Whom or what a record is about. What is about one of them is delivered in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject<'r> {
+    /// A person.
+    Person(&'r Bsn),
+    /// Something else, by a text that tells it from everything else of its stream and law.
+    Thing(String),
 }
 
 /// Why values make no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {
-    /// A personal budget: counted, and goes nowhere.
+    /// A personal budget, or an amount of money where a volume should be: counted, and goes nowhere.
     OutOfScope,
     /// What is wrong, in the order of the field table; never empty.
     Problems(Vec<Problem>),
@@ -44,6 +69,11 @@ macro_rules! each {
             Record::Request($inner) => $run,
             Record::Start($inner) => $run,
             Record::Stop($inner) => $run,
+            Record::Answer($inner) => $run,
+            Record::Utilization($inner) => $run,
+            Record::WaitingList($inner) => $run,
+            Record::Performance($inner) => $run,
+            Record::Catalogue($inner) => $run,
         }
     };
 }
@@ -54,9 +84,15 @@ impl Record {
     /// # Errors
     /// All that is wrong with them, or that they are out of scope.
     pub fn read(stream: Stream, values: &Values) -> Result<Self, Unreadable> {
-        if stream == Stream::Indication && Indication::is_personal_budget(values) {
+        let out_of_scope = match stream {
+            Stream::Indication => Indication::is_personal_budget(values),
+            Stream::Utilization => Utilization::is_amount(values),
+            _ => false,
+        };
+        if out_of_scope {
             return Err(Unreadable::OutOfScope);
         }
+        let values = &Catalogue::without_money(stream, values);
         let reader = Reader::new(values);
         let mut problems = Vec::new();
         let record = match stream {
@@ -65,6 +101,11 @@ impl Record {
             Stream::Request => Request::read_fields(&reader, &mut problems).map(Self::Request),
             Stream::Start => Start::read_fields(&reader, &mut problems).map(Self::Start),
             Stream::Stop => Stop::read_fields(&reader, &mut problems).map(Self::Stop),
+            Stream::Answer => Answer::read_fields(&reader, &mut problems).map(Self::Answer),
+            Stream::Utilization => Utilization::read_fields(&reader, &mut problems).map(Self::Utilization),
+            Stream::WaitingList => WaitingList::read_fields(&reader, &mut problems).map(Self::WaitingList),
+            Stream::Performance => Performance::read_fields(&reader, &mut problems).map(Self::Performance),
+            Stream::Catalogue => Catalogue::read_fields(&reader, &mut problems).map(Self::Catalogue),
         };
         // Without its law no code can be read: that is one thing wrong and not several.
         problems.retain(|problem| problem.code != Code::LawUnknown || problem.field == "law");
@@ -72,6 +113,11 @@ impl Record {
             Some(Self::Indication(indication)) => indication.check(&mut problems),
             Some(Self::Assignment(assignment)) => assignment.check(&mut problems),
             Some(Self::Request(request)) => request.check(&mut problems),
+            Some(Self::Answer(answer)) => answer.check(&mut problems),
+            Some(Self::Utilization(utilization)) => utilization.check(&mut problems),
+            Some(Self::WaitingList(waiting)) => waiting.check(&mut problems),
+            Some(Self::Performance(performance)) => performance.check(&mut problems),
+            Some(Self::Catalogue(product)) => product.check(&mut problems),
             // What the back office accepted is not judged again.
             Some(Self::Start(_) | Self::Stop(_)) | None => {}
         }
@@ -96,6 +142,11 @@ impl Record {
             Self::Request(_) => Stream::Request,
             Self::Start(_) => Stream::Start,
             Self::Stop(_) => Stream::Stop,
+            Self::Answer(_) => Stream::Answer,
+            Self::Utilization(_) => Stream::Utilization,
+            Self::WaitingList(_) => Stream::WaitingList,
+            Self::Performance(_) => Stream::Performance,
+            Self::Catalogue(_) => Stream::Catalogue,
         }
     }
 
@@ -104,9 +155,30 @@ impl Record {
         each!(self, record => record.law)
     }
 
-    /// Whom it is about.
-    pub fn bsn(&self) -> &Bsn {
-        each!(self, record => &record.bsn)
+    /// The person that it is about, where it is about one.
+    pub fn bsn(&self) -> Option<&Bsn> {
+        match self {
+            Self::Indication(Indication { bsn, .. })
+            | Self::Assignment(Assignment { bsn, .. })
+            | Self::Request(Request { bsn, .. })
+            | Self::Start(Start { bsn, .. })
+            | Self::Stop(Stop { bsn, .. })
+            | Self::Utilization(Utilization { bsn, .. }) => Some(bsn),
+            Self::Answer(_) | Self::WaitingList(_) | Self::Performance(_) | Self::Catalogue(_) => None,
+        }
+    }
+
+    /// Whom or what it is about.
+    ///
+    /// Both answers to one request are about that request, so that "under investigation" goes before "rejected".
+    pub fn subject(&self) -> Subject<'_> {
+        match (self, self.bsn()) {
+            (_, Some(bsn)) => Subject::Person(bsn),
+            (Self::Answer(answer), None) => {
+                Subject::Thing(joined("request", &[answer.provider.text(), answer.reference.text()]))
+            }
+            (_, None) => Subject::Thing(self.identity("")),
+        }
     }
 
     /// How much it is about, where the stream says.
@@ -114,7 +186,7 @@ impl Record {
         match self {
             Self::Indication(indication) => Some(&indication.size),
             Self::Assignment(assignment) => Some(&assignment.size),
-            Self::Request(_) | Self::Start(_) | Self::Stop(_) => None,
+            _ => None,
         }
     }
 
@@ -137,9 +209,70 @@ impl Record {
                 parts.extend([stop.reason.text(), stop.end.text()]);
                 parts
             }
+            Self::Answer(answer) => vec![answer.provider.text(), answer.reference.text(), answer.answer.text()],
+            Self::Utilization(used) => vec![used.assignment.text(), used.start.text(), used.end.text()],
+            Self::WaitingList(list) => {
+                let code = list.product.code.as_ref().map(Scalar::text).unwrap_or_default();
+                vec![list.provider.text(), list.product.category.text(), code, list.measured.text()]
+            }
+            Self::Performance(score) => vec![
+                score.provider.text(),
+                score.group.text(),
+                score.indicator.text(),
+                score.start.text(),
+                score.end.text(),
+            ],
+            Self::Catalogue(product) => {
+                let provider = product.provider.as_ref().map(Scalar::text).unwrap_or_default();
+                let code = product.code.as_ref().map(Scalar::text).unwrap_or_default();
+                vec![provider, product.category.text(), code, product.valid_from.text()]
+            }
         };
-        let lengths = parts.iter().map(|part| format!("{}:{part}", part.len()));
-        std::iter::once(format!("{} {law}", self.stream().as_str())).chain(lengths).collect::<Vec<_>>().join(" ")
+        joined(&format!("{} {law}", self.stream().as_str()), &parts)
+    }
+
+    /// What of an indication may not change under one id, as one text; `None` for the other streams.
+    ///
+    /// An end, a state, a change reason and a new total may change (IV066, OP380); another size, product, provider or
+    /// start is another line.
+    pub fn fixed(&self) -> Option<String> {
+        let Self::Indication(indication) = self else { return None };
+        let size = match &indication.size {
+            Size::Unlimited => "unlimited".to_owned(),
+            Size::Amount => "amount".to_owned(),
+            Size::Volume(volume) => {
+                let number = (volume.frequency() != Frequency::Total).then(|| volume.number().to_string());
+                joined("volume", &[volume.unit().text(), volume.frequency().text(), number.unwrap_or_default()])
+            }
+        };
+        let Product { category, code } = &indication.product;
+        let code = code.as_ref().map(Scalar::text).unwrap_or_default();
+        let parts = [indication.provider.text(), category.text(), code, indication.start.text(), size];
+        Some(joined("indication", &parts))
+    }
+
+    /// Whether it counts: it was neither withdrawn nor taken back.
+    pub fn in_force(&self) -> bool {
+        match self {
+            Self::Indication(indication) => indication.state == IndicationState::InForce,
+            _ => !self.is_retraction(),
+        }
+    }
+
+    /// Without numbers under the smallest cell, and without what was computed from so few.
+    #[must_use]
+    pub(crate) fn coarsened(mut self, smallest: u32) -> Self {
+        match &mut self {
+            Self::WaitingList(list) => list.waiting = list.waiting.coarsened(smallest),
+            Self::Performance(performance) => {
+                performance.observations = performance.observations.coarsened(smallest);
+                if performance.observations.is_small() {
+                    performance.score = None;
+                }
+            }
+            _ => {}
+        }
+        self
     }
 
     /// Whether it takes back a start or stop (status 3). Such a deletion waits when it comes before what it deletes.
@@ -147,7 +280,7 @@ impl Record {
         match self {
             Self::Start(start) => start.state == Delivery::Deleted,
             Self::Stop(stop) => stop.state == Delivery::Deleted,
-            Self::Indication(_) | Self::Assignment(_) | Self::Request(_) => false,
+            _ => false,
         }
     }
 
@@ -166,9 +299,15 @@ impl Record {
                 let step = if stop.reason.meaning() == StopMeaning::Temporary { 1 } else { 2 };
                 Some(Lifecycle { phase, begin: stop.start, step, end: Some(stop.end) })
             }
-            Self::Indication(_) | Self::Assignment(_) | Self::Request(_) => None,
+            _ => None,
         }
     }
+}
+
+/// Parts as one text, each after its length, so that no two lists of parts run together.
+fn joined(before: &str, parts: &[String]) -> String {
+    let lengths = parts.iter().map(|part| format!("{}:{part}", part.len()));
+    std::iter::once(before.to_owned()).chain(lengths).collect::<Vec<_>>().join(" ")
 }
 
 /// The key of one delivery: a start has it, and its stops repeat it (TR382).

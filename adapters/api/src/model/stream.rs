@@ -1,4 +1,7 @@
-use super::{Assignment, FieldRow, Indication, Request, Requirement, Start, Stop};
+use super::{
+    Answer, Assignment, Catalogue, FieldRow, Indication, Performance, Request, Requirement, Start, Stop, Utilization,
+    WaitingList,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -27,6 +30,16 @@ pub enum Stream {
     Start,
     /// That delivery stopped (307).
     Stop,
+    /// What the care team answered to a request (319).
+    Answer,
+    /// How much was delivered.
+    Utilization,
+    /// How many wait.
+    WaitingList,
+    /// How providers do.
+    Performance,
+    /// What can be assigned.
+    Catalogue,
 }
 
 static INDICATION: LazyLock<Vec<FieldRow>> = LazyLock::new(Indication::rows);
@@ -34,10 +47,26 @@ static ASSIGNMENT: LazyLock<Vec<FieldRow>> = LazyLock::new(Assignment::rows);
 static REQUEST: LazyLock<Vec<FieldRow>> = LazyLock::new(Request::rows);
 static START: LazyLock<Vec<FieldRow>> = LazyLock::new(Start::rows);
 static STOP: LazyLock<Vec<FieldRow>> = LazyLock::new(Stop::rows);
+static ANSWER: LazyLock<Vec<FieldRow>> = LazyLock::new(Answer::rows);
+static UTILIZATION: LazyLock<Vec<FieldRow>> = LazyLock::new(Utilization::rows);
+static WAITING_LIST: LazyLock<Vec<FieldRow>> = LazyLock::new(WaitingList::rows);
+static PERFORMANCE: LazyLock<Vec<FieldRow>> = LazyLock::new(Performance::rows);
+static CATALOGUE: LazyLock<Vec<FieldRow>> = LazyLock::new(Catalogue::rows);
 
 impl Stream {
     /// Every stream, in the order of the manual.
-    pub const ALL: [Self; 5] = [Self::Indication, Self::Assignment, Self::Request, Self::Start, Self::Stop];
+    pub const ALL: [Self; 10] = [
+        Self::Indication,
+        Self::Assignment,
+        Self::Request,
+        Self::Start,
+        Self::Stop,
+        Self::Answer,
+        Self::Utilization,
+        Self::WaitingList,
+        Self::Performance,
+        Self::Catalogue,
+    ];
 
     /// The name in settings, logs and commands.
     pub fn as_str(self) -> &'static str {
@@ -47,6 +76,11 @@ impl Stream {
             Self::Request => "request",
             Self::Start => "start",
             Self::Stop => "stop",
+            Self::Answer => "answer",
+            Self::Utilization => "utilization",
+            Self::WaitingList => "waiting-list",
+            Self::Performance => "performance",
+            Self::Catalogue => "catalogue",
         }
     }
 
@@ -58,6 +92,11 @@ impl Stream {
             Self::Request => "verzoek",
             Self::Start => "startbericht",
             Self::Stop => "stopbericht",
+            Self::Answer => "antwoord",
+            Self::Utilization => "benutting",
+            Self::WaitingList => "wachtlijst",
+            Self::Performance => "prestatie",
+            Self::Catalogue => "productcatalogus",
         }
     }
 
@@ -66,12 +105,33 @@ impl Stream {
         Self::ALL.into_iter().find(|stream| stream.as_str() == name)
     }
 
-    /// Which way it runs.
-    pub fn direction(self) -> Direction {
+    /// Which way it runs; the catalogue runs from whichever side owns it in the link, so for it there is none.
+    pub fn direction(self) -> Option<Direction> {
         match self {
-            Self::Indication => Direction::FrontToBack,
-            Self::Assignment | Self::Request | Self::Start | Self::Stop => Direction::BackToFront,
+            Self::Indication | Self::Answer => Some(Direction::FrontToBack),
+            Self::Assignment
+            | Self::Request
+            | Self::Start
+            | Self::Stop
+            | Self::Utilization
+            | Self::WaitingList
+            | Self::Performance => Some(Direction::BackToFront),
+            Self::Catalogue => None,
         }
+    }
+
+    /// The field that holds the day on which code tables are judged.
+    pub fn judged_on(self) -> &'static str {
+        match self {
+            Self::WaitingList => "measured",
+            Self::Catalogue => "valid-from",
+            _ => "start",
+        }
+    }
+
+    /// Whether each of its records is about a person.
+    pub fn is_about_a_person(self) -> bool {
+        self.row("bsn").is_some()
     }
 
     /// Its rows of the field table.
@@ -82,6 +142,11 @@ impl Stream {
             Self::Request => &REQUEST,
             Self::Start => &START,
             Self::Stop => &STOP,
+            Self::Answer => &ANSWER,
+            Self::Utilization => &UTILIZATION,
+            Self::WaitingList => &WAITING_LIST,
+            Self::Performance => &PERFORMANCE,
+            Self::Catalogue => &CATALOGUE,
         }
     }
 

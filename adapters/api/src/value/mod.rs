@@ -1,8 +1,10 @@
 //! Values that cannot be wrong: each is parsed once, at the edge, and is right from then on.
 
 mod bsn;
+mod count;
 mod date;
 mod law;
+mod number;
 mod product;
 mod provider;
 mod reason;
@@ -13,15 +15,19 @@ mod text;
 mod version;
 
 pub use bsn::{Bsn, find_bsn};
+pub use count::Count;
 pub use date::{Date, Moment, date, local_moment, moment};
 pub use law::{Law, Municipality};
+pub use number::{Days, Quantity, Score};
 pub use product::{Category, Product, ProductCode};
 pub use provider::{Provider, Scheme};
-pub use reason::{ChangeReason, RequestReason, StopMeaning, StopReason};
+pub use reason::{ChangeReason, RejectionReason, RequestReason, StopMeaning, StopReason};
 pub use scalar::Scalar;
 pub use size::{Frequency, Size, Unit, Volume};
-pub use state::{AssignmentState, Delivery, DeliveryForm, IndicationState, PartKind, RequestKind};
-pub use text::{AssignmentNumber, Id, Reference};
+pub use state::{
+    AnswerKind, AssignmentState, Basis, Delivery, DeliveryForm, Figures, IndicationState, PartKind, RequestKind,
+};
+pub use text::{AssignmentNumber, Id, MunicipalityCode, Name, Reference};
 pub use version::{Version, VersionKind};
 
 #[cfg(test)]

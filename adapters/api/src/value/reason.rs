@@ -103,6 +103,29 @@ impl Scalar for ChangeReason {
     }
 }
 
+/// Why a request was rejected (WJ759): 1 to 9.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RejectionReason(String);
+
+impl RejectionReason {
+    /// Whether another municipality is responsible (8): then it is named.
+    pub fn is_residence(&self) -> bool {
+        self.0 == "8"
+    }
+}
+
+impl Scalar for RejectionReason {
+    const GRAMMAR: Grammar = Grammar::OneOf(&["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+
+    fn parse(text: &str, _: Option<Law>) -> Result<Self, Code> {
+        if Self::GRAMMAR.accepts(text) { Ok(Self(text.to_owned())) } else { Err(Code::ReasonUnknown) }
+    }
+
+    fn text(&self) -> String {
+        self.0.clone()
+    }
+}
+
 /// Why a change is requested (WJ758).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RequestReason {

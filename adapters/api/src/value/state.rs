@@ -100,3 +100,33 @@ names! {
         New = "new",
     }
 }
+
+names! {
+    /// What was answered to a request (WJ760: 1 and 2).
+    AnswerKind, StateUnknown {
+        /// 1: no.
+        Rejected = "rejected",
+        /// 2: not yet; it can be answered once, and first (TR360).
+        UnderInvestigation = "under-investigation",
+    }
+}
+
+names! {
+    /// Whether figures may still change.
+    Figures, StateUnknown {
+        /// They may.
+        Provisional = "provisional",
+        /// They will not.
+        Final = "final",
+    }
+}
+
+names! {
+    /// Where the figures of a waiting list come from.
+    Basis, StateUnknown {
+        /// The provider said so.
+        Stated = "stated",
+        /// They follow from assignments without a start.
+        Derived = "derived",
+    }
+}

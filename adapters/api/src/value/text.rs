@@ -56,3 +56,35 @@ impl Scalar for AssignmentNumber {
         self.0.clone()
     }
 }
+
+/// What people call something: up to 120 characters in one line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Name(String);
+
+impl Scalar for Name {
+    const GRAMMAR: Grammar = Grammar::Line(120);
+
+    fn parse(text: &str, _: Option<Law>) -> Result<Self, Code> {
+        if Self::GRAMMAR.accepts(text) { Ok(Self(text.to_owned())) } else { Err(Code::ValueInvalid) }
+    }
+
+    fn text(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// A CBS code of a municipality: four digits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MunicipalityCode(String);
+
+impl Scalar for MunicipalityCode {
+    const GRAMMAR: Grammar = Grammar::Digits(4, 4);
+
+    fn parse(text: &str, _: Option<Law>) -> Result<Self, Code> {
+        if Self::GRAMMAR.accepts(text) { Ok(Self(text.to_owned())) } else { Err(Code::ValueInvalid) }
+    }
+
+    fn text(&self) -> String {
+        self.0.clone()
+    }
+}

@@ -1,9 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
-use crate::gate::{Context, Environment, Withheld, clear};
+use crate::gate::{Withheld, clear};
 use crate::mapping::TableRow;
-use crate::testing::{LAWS, cleared, plain, record_with, texts};
+use crate::testing::{cleared, context, plain, record_with, texts};
 use crate::value::Version;
 use serde_json::json;
 
@@ -184,7 +184,7 @@ fn the_version_goes_out_as_the_source_wrote_it() {
     let moment = crate::value::moment("2026-01-02T09:00:00+01:00").unwrap();
     let version = Version::at(crate::value::VersionKind::Changed, moment, "2026-01-02 09:00");
     let withheld = Withheld::default();
-    let context = Context { environment: Environment::Demo, laws: &LAWS, withheld: &withheld, key: "key-1" };
+    let context = context(&withheld);
     let cleared = clear(&record_with(Stream::Start, &[]), &version, &context).unwrap();
     let template = Template::new(Stream::Start, vec![line("v", Source::Version)], false);
     assert_eq!(template.body(&cleared), Ok(json!({"v": "2026-01-02 09:00"})));
