@@ -1,5 +1,5 @@
 use crate::config::NotLoaded;
-use crate::engine::Ending;
+use crate::engine::{Ending, StartError};
 use crate::store::StoreError;
 use std::process::ExitCode;
 
@@ -85,10 +85,19 @@ impl From<NotLoaded> for Failure {
     }
 }
 
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Store(error) => error.into(),
+            StartError::NotAdopted(_) => Self::new(Exit::Settings, error.to_string()),
+        }
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let exit = match error {
-            StoreError::WrongKey | StoreError::Url => Exit::Settings,
+            StoreError::WrongKey | StoreError::Url | StoreError::OtherEnvironment => Exit::Settings,
             StoreError::Broken(_) => Exit::Bug,
             _ => Exit::Io,
         };

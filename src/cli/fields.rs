@@ -15,7 +15,8 @@ pub(super) struct Arguments {
 struct StreamFields {
     stream: &'static str,
     dutch: &'static str,
-    direction: Direction,
+    /// Absent when the link says which side owns it.
+    direction: Option<Direction>,
     fields: Vec<Field>,
 }
 
@@ -62,8 +63,9 @@ fn of(stream: Stream) -> StreamFields {
 
 fn text(stream: &StreamFields) -> String {
     let way = match stream.direction {
-        Direction::FrontToBack => "front office to back office",
-        Direction::BackToFront => "back office to front office",
+        Some(Direction::FrontToBack) => "front office to back office",
+        Some(Direction::BackToFront) => "back office to front office",
+        None => "from the side that owns it, which the link names, to the other",
     };
     let rows: Vec<Vec<String>> = stream
         .fields

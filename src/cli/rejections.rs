@@ -2,7 +2,7 @@ use super::Common;
 use super::exit::{Exit, Failure};
 use super::output::{Output, table};
 use crate::privacy::Purpose;
-use crate::store::{Rejection, RejectionId, Store};
+use crate::store::{Rejection, RejectionId, RejectionState, Store};
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Subcommand;
 use schakel_api::code::Code;
@@ -62,7 +62,7 @@ pub(super) async fn rejections(common: &Common, command: &Command, output: Outpu
 
 /// The open rejections, with their handles.
 pub(super) async fn listed(store: &Store, link: Option<String>) -> Result<Vec<Listed>, Failure> {
-    let found = store.read(move |tx| tx.rejections(link.as_deref())).await?;
+    let found = store.read(move |tx| tx.rejections(link.as_deref(), &[RejectionState::Open])).await?;
     found.into_iter().map(|rejection| unsealed(store, rejection)).collect()
 }
 

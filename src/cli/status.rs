@@ -1,7 +1,6 @@
 use super::Common;
 use super::exit::{Exit, Failure};
 use super::output::{Output, table};
-use crate::config::Mode;
 use crate::store::FlowId;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
@@ -33,7 +32,7 @@ pub(super) async fn status(common: &Common, output: Output) -> Result<Exit, Fail
         let waits = waiting.iter().filter(|waiting| waiting.flow == id);
         FlowStatus {
             flow: flow.id.clone(),
-            mode: if flow.mode == Mode::On { "on" } else { "off" },
+            mode: flow.mode.as_str(),
             last_run: run.map(|run| run.started_at),
             last_fault: run.and_then(|run| run.fault.clone()),
             waiting: waits.clone().map(|waiting| waiting.count).sum(),

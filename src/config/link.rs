@@ -4,8 +4,10 @@ use super::flow::{Around, Flow, flow};
 use super::keys::{Keys, suggested};
 use super::systems::{Opened, Side, Systems};
 use super::words::{self, text, wrong_type};
+use chrono::TimeDelta;
 use schakel_api::contract::{Adapter, Credentials, Opening, Section, SettingError};
 use schakel_api::gate::Environment;
+use schakel_api::model::{Direction, Stream};
 use schakel_api::value::{Date, Law, Municipality, Scalar, date};
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,8 +24,10 @@ pub struct Link {
     pub flows: Vec<Arc<Flow>>,
 }
 
-const LINK: Keys =
-    Keys { required: &["name", "municipality", "laws", "front-office", "back-office", "flow"], optional: &[] };
+const LINK: Keys = Keys {
+    required: &["name", "municipality", "laws", "front-office", "back-office", "flow"],
+    optional: &["catalogue", "unseen-days"],
+};
 const MUNICIPALITY: Keys = Keys { required: &["code"], optional: &["from", "until"] };
 
 /// Checks and opens a link. All mistakes are noted.
@@ -73,17 +77,57 @@ pub(super) fn link(
             systems.add(system, side, opened);
         }
     }
-    let around = Around { link: shown, laws: &laws, environment, systems: &systems };
-    let mut flows: Vec<Arc<Flow>> = Vec::new();
+    let owner = section.take("catalogue").and_then(|value| owner(files, file, value));
+    let keep_unseen = section.take("unseen-days").map_or(UNSEEN, |value| unseen(files, file, &value));
+    let around = Around { link: shown, laws: &laws, environment, systems: &systems, catalogue: owner, keep_unseen };
+    let mut flows: Vec<Flow> = Vec::new();
     for table in section.take("flow").map(|value| tables(files, file, value, "`[[link.flow]]`")).unwrap_or_default() {
         let span = table.span();
         let Some(flow) = flow(files, file, table, &around) else { continue };
         if flows.iter().any(|other| other.id == flow.id) {
             files.diagnostics.add(file, twice(span));
         }
-        flows.push(Arc::new(flow));
+        flows.push(flow);
     }
-    Some(Link { name: name?, laws, flows })
+    let of = |stream, carries: bool| -> Vec<String> {
+        let flows = flows.iter().filter(|flow: &&Flow| flow.stream == stream && flow.to.is_some() == carries);
+        flows.map(|flow| flow.id.clone()).collect()
+    };
+    let (indications, owners) = (of(Stream::Indication, true), of(Stream::Catalogue, true));
+    for flow in &mut flows {
+        flow.deciding = if flow.to.is_none() { owners.clone() } else { indications.clone() };
+    }
+    Some(Link { name: name?, laws, flows: flows.into_iter().map(Arc::new).collect() })
+}
+
+/// How long what is about persons whom the front office does not know is kept, unless the link says otherwise.
+const UNSEEN: TimeDelta = TimeDelta::days(90);
+
+fn unseen(files: &mut Files, file: &File, value: &Spanned<DeValue<'_>>) -> TimeDelta {
+    let days = match value.get_ref() {
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
+        _ => None,
+    };
+    days.filter(|days| (1..=3650).contains(days)).map_or_else(
+        || {
+            files.diagnostics.add(file, SettingError::new(value.span(), "1 to 3650 days"));
+            UNSEEN
+        },
+        TimeDelta::days,
+    )
+}
+
+/// From the side that owns the catalogue.
+fn owner(files: &mut Files, file: &File, value: Spanned<DeValue<'_>>) -> Option<Direction> {
+    let owner = text(value).and_then(|side| match side.get_ref().as_str() {
+        "front-office" => Ok(Direction::FrontToBack),
+        "back-office" => Ok(Direction::BackToFront),
+        other => {
+            let error = SettingError::new(side.span(), "the catalogue is owned by one of the two sides");
+            Err(suggested(error, other, &["front-office", "back-office"]))
+        }
+    });
+    owner.map_err(|error| files.diagnostics.add(file, error)).ok()
 }
 
 /// The tables of a list, which its double brackets make; what else is in it is noted.

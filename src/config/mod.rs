@@ -1,5 +1,6 @@
 //! The settings of an installation: read, checked and opened by the code that runs them, all mistakes at once.
 
+mod brake;
 mod diagnostic;
 mod files;
 mod flow;
@@ -7,18 +8,21 @@ mod installation;
 mod keys;
 mod link;
 mod mode;
+mod pass;
 mod schedule;
 mod systems;
 mod words;
 
+pub use brake::Brake;
 pub use diagnostic::{Diagnostic, Diagnostics, File, Plain};
 pub(crate) use files::Files;
-pub use flow::Flow;
 pub(crate) use flow::named_stream;
+pub use flow::{Flow, Held, To};
 pub use installation::{Installation, NotLoaded, StoreSettings};
 pub(crate) use keys::{Keys, likeliest, suggested};
 pub use link::Link;
 pub use mode::Mode;
+pub use pass::{Pass, Referrer};
 pub use schedule::{BadSchedule, Schedule};
 pub(crate) use words::{table, text, within, wrong_type};
 

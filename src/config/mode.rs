@@ -6,6 +6,24 @@ use serde::Deserialize;
 pub enum Mode {
     /// Checked, and nothing else.
     Off,
+    /// It fetches and journals, and delivers nothing: what it would send can be looked at.
+    Shadow,
     /// It fetches and delivers.
     On,
+}
+
+impl Mode {
+    /// The name in settings and answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Shadow => "shadow",
+            Self::On => "on",
+        }
+    }
+
+    /// Whether it fetches.
+    pub fn runs(self) -> bool {
+        self != Self::Off
+    }
 }

@@ -25,7 +25,7 @@ impl Opened {
     /// The one for a flow of this mode.
     pub(super) fn of(self, mode: Option<Mode>) -> Arc<dyn System> {
         match mode {
-            Some(Mode::On) => self.running,
+            Some(Mode::On | Mode::Shadow) => self.running,
             Some(Mode::Off) | None => self.idle,
         }
     }

@@ -1,18 +1,22 @@
 //! What a fetched record means, seen against the head of its identity. Pure.
 
 use crate::privacy::Hash;
-use crate::store::{Head, PersonId};
+use crate::store::{Head, SubjectId};
 use schakel_api::value::{Version, VersionKind};
 use std::cmp::Ordering;
 
 /// A record as it was just seen.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
-    pub(crate) person: PersonId,
+    pub(crate) subject: SubjectId,
     pub(crate) content: Hash,
     pub(crate) version: Version,
     /// It takes back a start or stop (status 3).
     pub(crate) retraction: bool,
+    /// It counts: it was neither withdrawn nor taken back.
+    pub(crate) in_force: bool,
+    /// What may not change under its identity, where there is such a thing.
+    pub(crate) fixed: Option<Hash>,
 }
 
 /// What is to be done with it.
@@ -24,6 +28,8 @@ pub(crate) enum Decision {
     Stale,
     /// The id belonged to somebody else before.
     PersonChanged,
+    /// What may not change under one id did.
+    ChangedInPlace,
     /// It is to be delivered.
     Journal(Head),
 }
@@ -32,12 +38,12 @@ pub(crate) enum Decision {
 ///
 /// An older version never overwrites a newer one, however late it arrives. Of two contents of one version the later
 /// observation wins, but for start and stop: within one Dagtekening a key in force takes its deletion before its
-/// delivery, and any other key the delivery first.
-pub(crate) fn decide(head: Option<&Head>, seen: &Seen) -> Decision {
+/// delivery, and any other key the delivery first. `in_place` says that the target takes every change under one id.
+pub(crate) fn decide(head: Option<&Head>, seen: &Seen, in_place: bool) -> Decision {
     let Some(head) = head else {
-        return Decision::Journal(Head { in_force: !seen.retraction, ..fresh(seen) });
+        return Decision::Journal(fresh(seen));
     };
-    if head.person != seen.person {
+    if head.subject != seen.subject {
         return Decision::PersonChanged;
     }
     let order = match head.version_kind == seen.version.kind() {
@@ -58,19 +64,24 @@ pub(crate) fn decide(head: Option<&Head>, seen: &Seen) -> Decision {
     if order == Ordering::Equal && by_day && before == seen.retraction {
         return Decision::Stale;
     }
-    Decision::Journal(Head { in_force: !seen.retraction, before, accepted: head.accepted, ..fresh(seen) })
+    if matches!((head.fixed, seen.fixed), (Some(known), Some(now)) if known != now) && !in_place {
+        return Decision::ChangedInPlace;
+    }
+    Decision::Journal(Head { before, accepted: head.accepted, ..fresh(seen) })
 }
 
 fn fresh(seen: &Seen) -> Head {
     Head {
-        person: seen.person.clone(),
+        subject: seen.subject.clone(),
         content: seen.content,
         version_kind: seen.version.kind(),
         version: seen.version.text().to_owned(),
-        in_force: true,
+        in_force: seen.in_force,
         before: false,
         rejected: false,
         accepted: None,
+        fixed: seen.fixed,
+        ambiguous: false,
     }
 }
 

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 
 const BOTH: [bool; 2] = [false, true];
 
-fn person(number: u8) -> PersonId {
-    PersonId::new(format!("person-{number}"))
+fn person(number: u8) -> SubjectId {
+    SubjectId::new(format!("person-{number}"))
 }
 
 fn content(number: u8) -> Hash {
@@ -82,7 +82,7 @@ impl Case {
 
     fn head(self) -> Head {
         Head {
-            person: person(1),
+            subject: person(1),
             content: content(1),
             version_kind: self.head_kind,
             version: version(self.head_kind, 5).text().to_owned(),
@@ -90,15 +90,19 @@ impl Case {
             before: self.before,
             rejected: true,
             accepted: Some(content(9)),
+            fixed: Some(content(7)),
+            ambiguous: false,
         }
     }
 
     fn seen(self) -> Seen {
         Seen {
-            person: person(if self.same_person { 1 } else { 2 }),
+            subject: person(if self.same_person { 1 } else { 2 }),
             content: content(if self.same_content { 1 } else { 2 }),
             version: version(self.seen_kind, self.day),
             retraction: self.retraction,
+            in_force: !self.retraction,
+            fixed: Some(content(7)),
         }
     }
 
@@ -129,10 +133,11 @@ impl Case {
 fn every_case_is_decided_as_the_rules_say() {
     for case in Case::all() {
         let (head, seen) = (case.head(), case.seen());
-        let what = match decide(Some(&head), &seen) {
+        let what = match decide(Some(&head), &seen, false) {
             Decision::Unchanged(None) => What::Unchanged,
             Decision::Stale => What::Stale,
             Decision::PersonChanged => What::PersonChanged,
+            Decision::ChangedInPlace => panic!("nothing fixed changed"),
             Decision::Unchanged(Some(raised)) => {
                 let version = seen.version.text().to_owned();
                 let before = head.in_force;
@@ -141,7 +146,7 @@ fn every_case_is_decided_as_the_rules_say() {
             }
             Decision::Journal(next) => {
                 let expected = Head {
-                    person: person(1),
+                    subject: person(1),
                     content: content(2),
                     version_kind: case.seen_kind,
                     version: seen.version.text().to_owned(),
@@ -149,6 +154,8 @@ fn every_case_is_decided_as_the_rules_say() {
                     before: next.before,
                     rejected: false,
                     accepted: head.accepted,
+                    fixed: Some(content(7)),
+                    ambiguous: false,
                 };
                 assert_eq!(next, expected, "{case:?}");
                 What::Journal { before: next.before }
@@ -158,13 +165,43 @@ fn every_case_is_decided_as_the_rules_say() {
     }
 }
 
+/// A record without anything fixed.
+fn plain(retraction: bool) -> Seen {
+    Seen {
+        subject: person(1),
+        content: content(1),
+        version: version(VersionKind::Changed, 1),
+        retraction,
+        in_force: !retraction,
+        fixed: None,
+    }
+}
+
+#[test]
+fn what_may_not_change_under_one_id_is_told_unless_the_target_takes_it_or_it_is_old() {
+    let first = Seen { fixed: Some(content(7)), ..plain(false) };
+    let Decision::Journal(head) = decide(None, &first, false) else { panic!() };
+    let other = |day, fixed| Seen {
+        content: content(2),
+        fixed: Some(content(fixed)),
+        version: version(VersionKind::Changed, day),
+        ..plain(false)
+    };
+    assert_eq!(decide(Some(&head), &other(2, 8), false), Decision::ChangedInPlace);
+    assert!(matches!(decide(Some(&head), &other(2, 8), true), Decision::Journal(_)));
+    assert!(matches!(decide(Some(&head), &other(2, 7), false), Decision::Journal(_)));
+    assert_eq!(decide(Some(&head), &other(0, 8), false), Decision::Stale);
+    let stranger = Seen { subject: person(2), ..other(2, 8) };
+    assert_eq!(decide(Some(&head), &stranger, true), Decision::PersonChanged, "whatever the target takes");
+}
+
 #[test]
 fn what_was_never_seen_is_journalled() {
     for (kind, retraction) in KINDS.iter().flat_map(|kind| BOTH.map(|retraction| (*kind, retraction))) {
-        let seen = Seen { person: person(1), content: content(2), version: version(kind, 5), retraction };
-        let Decision::Journal(head) = decide(None, &seen) else { panic!("{kind:?} {retraction}") };
+        let seen = Seen { subject: person(1), content: content(2), version: version(kind, 5), ..plain(retraction) };
+        let Decision::Journal(head) = decide(None, &seen, false) else { panic!("{kind:?} {retraction}") };
         let expected = Head {
-            person: person(1),
+            subject: person(1),
             content: content(2),
             version_kind: kind,
             version: seen.version.text().to_owned(),
@@ -172,6 +209,8 @@ fn what_was_never_seen_is_journalled() {
             before: false,
             rejected: false,
             accepted: None,
+            fixed: None,
+            ambiguous: false,
         };
         assert_eq!(head, expected);
     }
@@ -189,11 +228,11 @@ fn after(kind: VersionKind, arrivals: &[Arrival]) -> (Hash, bool) {
     let mut head: Option<Head> = None;
     for (day, number, retraction) in arrivals {
         let (version, retraction) = (version(kind, *day), *retraction);
-        let seen = Seen { person: person(1), content: content(*number), version, retraction };
-        match decide(head.as_ref(), &seen) {
+        let seen = Seen { subject: person(1), content: content(*number), version, ..plain(retraction) };
+        match decide(head.as_ref(), &seen, false) {
             Decision::Journal(next) | Decision::Unchanged(Some(next)) => head = Some(next),
             Decision::Unchanged(None) | Decision::Stale => {}
-            Decision::PersonChanged => panic!("one person"),
+            Decision::PersonChanged | Decision::ChangedInPlace => panic!("one person, nothing fixed"),
         }
     }
     let head = head.unwrap();

@@ -2,8 +2,8 @@
 
 use super::retry::wait_after;
 use super::{Engine, flow_id};
-use crate::config::Flow;
-use crate::store::{FlowId, PersonId, StoreError};
+use crate::config::{Flow, Mode};
+use crate::store::{FlowId, StoreError, SubjectId};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +13,8 @@ use tokio::task::JoinSet;
 
 /// How many lanes are looked up at once.
 const LANES: usize = 512;
+/// How long what another process did to the store may go unnoticed: a flow that was resumed, a rejection tried again.
+const BESIDE: Duration = Duration::from_secs(2);
 /// How long a system that denies access or breaks its word is left alone at first.
 const PAUSE: Duration = Duration::from_mins(1);
 
@@ -30,6 +32,8 @@ pub(super) struct Deliverer {
     pub(super) engine: Engine,
     pub(super) system: String,
     pub(super) flows: HashMap<FlowId, Arc<Flow>>,
+    /// The names of those flows.
+    pub(super) ids: Arc<[FlowId]>,
     slots: usize,
     state: Mutex<State>,
     until: watch::Receiver<Until>,
@@ -48,12 +52,16 @@ impl Deliverer {
     /// One for each system that flows deliver to. A system takes as many attempts at once as the most careful flow says.
     pub(super) fn all(engine: &Engine, until: &watch::Receiver<Until>) -> Vec<Arc<Self>> {
         let mut systems: HashMap<String, Vec<Arc<Flow>>> = HashMap::new();
-        for flow in engine.flows() {
-            systems.entry(flow.target_system()).or_default().push(flow);
+        for flow in engine.flows().into_iter().filter(|flow| flow.mode == Mode::On) {
+            if let Some(system) = flow.target_system() {
+                systems.entry(system).or_default().push(flow);
+            }
         }
         let deliverers = systems.into_iter().map(|(system, flows)| {
-            let slots = flows.iter().map(|flow| flow.target.limits().concurrency).min().unwrap_or(1);
+            let targets = flows.iter().filter_map(|flow| flow.target());
+            let slots = targets.map(|target| target.limits().concurrency).min().unwrap_or(1);
             Arc::new(Self {
+                ids: flows.iter().map(|flow| flow_id(flow)).collect(),
                 engine: engine.clone(),
                 system,
                 flows: flows.into_iter().map(|flow| (flow_id(&flow), flow)).collect(),
@@ -68,9 +76,9 @@ impl Deliverer {
     /// Delivers until it is told to stop, or until nothing waits.
     pub(super) async fn run(self: Arc<Self>) -> Result<(), StoreError> {
         let mut until = self.until.clone();
-        let mut tasks: JoinSet<(PersonId, Result<(), StoreError>)> = JoinSet::new();
-        let mut busy: HashSet<PersonId> = HashSet::new();
-        let mut lanes: VecDeque<PersonId> = VecDeque::new();
+        let mut tasks: JoinSet<(SubjectId, Result<(), StoreError>)> = JoinSet::new();
+        let mut busy: HashSet<SubjectId> = HashSet::new();
+        let mut lanes: VecDeque<SubjectId> = VecDeque::new();
         loop {
             // Registered before looking, so that news between looking and waiting are not missed.
             let news = self.engine.news.notified();
@@ -83,8 +91,8 @@ impl Deliverer {
             let slots = if self.is_denied() { 1 } else { self.slots };
             if ready && tasks.len() < slots {
                 if lanes.is_empty() {
-                    let system = self.system.clone();
-                    let found = self.engine.store.read(move |tx| tx.lanes(&system, now, LANES)).await?;
+                    let (system, ids) = (self.system.clone(), Arc::clone(&self.ids));
+                    let found = self.engine.store.read(move |tx| tx.lanes(&system, &ids, now, LANES)).await?;
                     lanes = found.into_iter().filter(|person| !busy.contains(person)).collect();
                 }
                 while tasks.len() < slots
@@ -111,7 +119,7 @@ impl Deliverer {
             {
                 return Ok(());
             }
-            let pause = pause.unwrap_or(Duration::from_hours(1));
+            let pause = pause.map_or(BESIDE, |pause| pause.min(BESIDE));
             tokio::select! {
                 Some(joined) = tasks.join_next(), if !tasks.is_empty() => {
                     for joined in std::iter::once(joined).chain(std::iter::from_fn(|| tasks.try_join_next())) {
@@ -131,8 +139,9 @@ impl Deliverer {
     /// How long until there is something else to do; `None` when nothing waits for a time. What is due already is
     /// under way, unless the system is left alone for now.
     async fn pause(&self, now: DateTime<Utc>, ready: bool) -> Result<Option<Duration>, StoreError> {
-        let (system, from) = (self.system.clone(), if ready { now } else { DateTime::UNIX_EPOCH });
-        let due = self.engine.store.read(move |tx| tx.next_due(&system, from)).await?;
+        let (system, ids) = (self.system.clone(), Arc::clone(&self.ids));
+        let from = if ready { now } else { DateTime::UNIX_EPOCH };
+        let due = self.engine.store.read(move |tx| tx.next_due(&system, &ids, from)).await?;
         let due = due.map(|due| self.not_before().map_or(due, |moment| due.max(moment)));
         Ok(due.map(|due| (due - now).to_std().unwrap_or(Duration::ZERO)))
     }

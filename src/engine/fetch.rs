@@ -1,19 +1,22 @@
 //! One pass over a flow's source: page by page, each page with its cursor in one transaction.
 
-use super::intake::Intake;
+use super::intake::{Intake, Progress};
 use super::{Engine, flow_id};
 use crate::config::Flow;
 use crate::privacy::{Hash, Keyring, Purpose};
-use crate::store::{RunCounts, StoreError};
-use schakel_api::contract::{Cursor, Fault, FaultCode, FilesSeen, SeenFile};
+use crate::store::{FlowState, RunCounts, StoreError, Tx};
+use schakel_api::contract::{Cursor, Fault, FaultCode, FilesSeen, Reads, SeenFile};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a pass came to.
 #[derive(Debug)]
 pub(super) struct Pass {
-    pub(super) run: i64,
+    /// `None` when the flow pauses, so that nothing was read.
+    pub(super) run: Option<i64>,
     pub(super) counts: RunCounts,
+    /// Whether the flow pauses: it did before, or its brake stopped it.
+    pub(super) paused: bool,
     /// What kept it from coming to the end.
     pub(super) fault: Option<Fault>,
 }
@@ -44,14 +47,18 @@ impl Engine {
     /// # Errors
     /// When the store fails. What keeps the source from reading is in the pass.
     pub(super) async fn fetch(&self, flow: &Arc<Flow>) -> Result<Pass, StoreError> {
-        let (id, now) = (flow_id(flow), self.now());
-        let run = {
-            let id = id.clone();
-            self.store.write(move |tx| tx.start_run(&id, now)).await?
+        let id = flow_id(flow);
+        let mut pass = Pass { run: None, counts: RunCounts::default(), paused: false, fault: None };
+        let Some((run, mut progress)) = self.begin(flow).await? else {
+            return Ok(Pass { paused: true, ..pass });
         };
+        pass.run = Some(run);
         let keyring = self.store.keyring();
-        let mut pass = Pass { run, counts: RunCounts::default(), fault: None };
         let (mut cursor, seen) = self.position(flow).await?;
+        if flow.source.reads() == Reads::Snapshot {
+            // What was read of a list in another pass says nothing about what is in it now.
+            cursor.position = None;
+        }
         let files = Files { seen, keyring, link: flow.link.clone() };
         let mut positions: HashSet<String> = cursor.position.iter().cloned().collect();
         loop {
@@ -78,35 +85,39 @@ impl Engine {
             };
             let intake = Intake::new(self, flow, run);
             // Mapping a page is work for a processor: other tasks of this thread move to another one meanwhile.
-            let prepared = tokio::task::block_in_place(|| intake.prepare(page.items, cursor.position.as_deref()));
+            let prepared = tokio::task::block_in_place(|| {
+                intake.prepare(page.items, cursor.position.as_deref(), page.complete && page.whole)
+            });
             let sealed = self.sealed(flow, &page.next)?;
             let next = page.next.clone();
             let complete = page.complete;
             let marks: Vec<(Hash, Hash)> = page.files.iter().filter_map(|file| files.hashes(file)).collect();
-            let (id, seen_before, now) = (id.clone(), pass.counts.fetched.unsigned_abs(), self.now());
-            let counts = self
+            let (id, now, before) = (id.clone(), self.now(), progress);
+            let (counts, after) = self
                 .store
                 .write(move |tx| {
-                    let counts = intake.write(prepared, &page.files, seen_before, tx)?;
+                    let mut progress = before;
+                    let counts = intake.write(prepared, &page.files, &mut progress, tx)?;
                     for (file, fingerprint) in &marks {
                         tx.mark_seen(&id, file, fingerprint, now)?;
                     }
                     tx.set_cursor(&id, &sealed, now)?;
                     tx.add_to_run(run, &counts)?;
-                    Ok(counts)
+                    Ok((counts, progress))
                 })
                 .await?;
+            progress = after;
             pass.counts += counts;
             if counts.journalled > 0 {
                 self.news.notify_waiters();
             }
             cursor = next;
-            if complete {
+            if complete || progress.paused {
                 break;
             }
         }
-        let (fault, now) = (pass.fault.as_ref().map(|fault| fault.code().as_str()), self.now());
-        self.store.write(move |tx| tx.finish_run(run, fault, now)).await?;
+        pass.paused = progress.paused;
+        self.finish(flow, &pass, run).await?;
         if let Some(fault) = &pass.fault {
             tracing::warn!(flow = flow.id, %fault, "the source could not be read to the end");
         } else {
@@ -114,6 +125,43 @@ impl Engine {
             tracing::info!(flow = flow.id, fetched, journalled, rejected, "fetched");
         }
         Ok(pass)
+    }
+
+    /// Starts a run, unless the flow pauses.
+    async fn begin(&self, flow: &Flow) -> Result<Option<(i64, Progress)>, StoreError> {
+        let (id, now, empty) = (flow_id(flow), self.now(), flow.target_empty);
+        let begin = move |tx: &mut Tx| {
+            let state = tx.flow_state(&id)?;
+            if state.paused.is_some() {
+                return Ok(None);
+            }
+            // The first load of an empty target creates everything.
+            let first = empty && !tx.has_finished(&id)?;
+            let (known, _) = tx.count_heads(&id)?;
+            let run = tx.start_run(&id, now)?;
+            Ok(Some((run, Progress { known, unbraked: state.confirmed || first, ..Progress::default() })))
+        };
+        self.store.write(begin).await
+    }
+
+    /// Ends a run. What was confirmed counts for one whole pass, and what was unseen for too long is removed.
+    async fn finish(&self, flow: &Flow, pass: &Pass, run: i64) -> Result<(), StoreError> {
+        let (id, now) = (flow_id(flow), self.now());
+        let fault = pass.fault.as_ref().map(|fault| fault.code().as_str());
+        let (whole, before) = (fault.is_none() && !pass.paused, now - flow.keep_unseen);
+        let end = move |tx: &mut Tx| {
+            tx.finish_run(run, fault, now)?;
+            let state = tx.flow_state(&id)?;
+            if whole && state.confirmed {
+                tx.set_flow_state(&id, FlowState { confirmed: false, ..state })?;
+            }
+            tx.remove_unseen(&id, before, now)
+        };
+        let removed = self.store.write(end).await?;
+        if removed > 0 {
+            tracing::info!(flow = flow.id, removed, "what nobody might know of was removed");
+        }
+        Ok(())
     }
 
     async fn position(&self, flow: &Flow) -> Result<(Cursor, HashMap<Hash, Hash>), StoreError> {

@@ -1,49 +1,24 @@
 //! What becomes of the items of one page: decided and written in one transaction.
 
+use super::crosswalk::pair;
 use super::decide::{Decision, Seen, decide};
 use super::payload::{Origin, Payload};
-use super::{Engine, flow_id};
-use crate::config::Flow;
+use super::prepare::{Cleared, Prepared, Preparer};
+use super::reject::{rejection, row_key, sealed_handle, sealed_origin};
+use super::seen::{seen, subject};
+use super::{Engine, flow_id, flow_ids};
+use crate::config::{Flow, Mode};
 use crate::privacy::{Hash, Keyring, Purpose, Scope};
-use crate::store::{FlowId, NewEntry, NewRejection, OpenRejection, RunCounts, StoreError, Tx};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use crate::store::{
+    EntryState, FlowId, FlowState, NewEntry, NewRejection, OpenRejection, Pause, RunCounts, StoreError, SubjectId, Tx,
+};
 use chrono::{DateTime, Utc};
-use schakel_api::code::{Actor, Code};
-use schakel_api::contract::{Item, Native, SeenFile};
-use schakel_api::gate::{Context, clear};
-use schakel_api::model::{Direction, Problem, Record, Stream, Unreadable};
-use schakel_api::value::{Bsn, Size, Version};
+use schakel_api::code::Code;
+use schakel_api::contract::{Item, Reads, SeenFile};
+use schakel_api::model::{Problem, Record, Stream};
+use schakel_api::value::Version;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-
-/// An item after everything that needs no store.
-enum Prepared {
-    /// None of the flow's business; with where it came from when it might have been.
-    Skipped(Option<Origin>),
-    Blocked,
-    /// It makes no record.
-    Wrong {
-        origin: Origin,
-        content: String,
-        problem: Problem,
-    },
-    /// The gate let it through.
-    Cleared {
-        origin: Origin,
-        record: Box<Record>,
-        version: Option<Version>,
-    },
-}
-
-impl Prepared {
-    fn wrong_key(&self) -> Option<&str> {
-        match self {
-            Self::Wrong { origin, .. } => Some(&origin.key),
-            Self::Skipped(_) | Self::Blocked | Self::Cleared { .. } => None,
-        }
-    }
-}
 
 /// The page being taken in.
 pub(super) struct Intake {
@@ -53,10 +28,50 @@ pub(super) struct Intake {
     revision: String,
     now: DateTime<Utc>,
     keyring: Arc<Keyring>,
+    deciding: Vec<FlowId>,
+    /// The flows of the link that are in shadow.
+    shadow: Vec<FlowId>,
+}
+
+/// What a pass came to before this page, and what the brake must know.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Progress {
+    /// Items that earlier pages held.
+    pub(super) fetched: u64,
+    /// Records that the target does not hold yet.
+    pub(super) creations: i64,
+    /// Records that the target holds, with another content.
+    pub(super) changes: i64,
+    /// What the flow knew when the pass began.
+    pub(super) known: i64,
+    /// Whether the brake is off for this pass.
+    pub(super) unbraked: bool,
+    /// Whether the flow pauses, since the brake or somebody stopped it.
+    pub(super) paused: bool,
+}
+
+/// A page after everything that needs no store.
+pub(super) struct PreparedPage {
+    items: Vec<Prepared>,
+    /// The pass ends here and gave the whole list.
+    whole: bool,
+}
+
+/// The open rejections of the flow, by row.
+type Open = HashMap<Hash, OpenRejection>;
+
+enum Outcome {
+    Unchanged,
+    Stale,
+    Rejected,
+    Journalled,
+    Skipped,
 }
 
 impl Intake {
     pub(super) fn new(engine: &Engine, flow: &Arc<Flow>, run: i64) -> Self {
+        let link = engine.installation.links.iter().find(|link| link.name == flow.link);
+        let flows = link.iter().flat_map(|link| &link.flows);
         Self {
             id: flow_id(flow),
             flow: Arc::clone(flow),
@@ -64,74 +79,15 @@ impl Intake {
             revision: engine.installation.revision.clone(),
             now: engine.now(),
             keyring: engine.store.keyring(),
+            deciding: flow_ids(&flow.deciding),
+            shadow: flows.filter(|flow| flow.mode == Mode::Shadow).map(|flow| flow_id(flow)).collect(),
         }
     }
 
     /// Reads, maps and gates the items, without the store.
-    pub(super) fn prepare(&self, items: Vec<Item>, position: Option<&str>) -> PreparedPage {
-        PreparedPage(items.into_iter().map(|item| self.prepared(item, position)).collect())
-    }
-
-    fn prepared(&self, item: Item, position: Option<&str>) -> Prepared {
-        let origin = |key: String, handle| Origin { key, handle, position: position.map(str::to_owned) };
-        match item {
-            Item::Skipped => Prepared::Skipped(None),
-            Item::Blocked => Prepared::Blocked,
-            Item::Defect { key, handle, code } => {
-                Prepared::Wrong { content: key.clone(), origin: origin(key, handle), problem: Problem::new("", code) }
-            }
-            Item::Native(Native { key, handle, values, version, .. }) => {
-                let content = serde_json::to_string(&values).unwrap_or_default();
-                let outcome = Record::read(self.flow.stream, &values).map(|record| (record, Some(version)));
-                self.judged(origin(key, handle), &content, outcome)
-            }
-            Item::Row(row) => {
-                let content = row.content();
-                let Some(mapping) = &self.flow.mapping else { return Prepared::Skipped(None) };
-                let mapped = mapping.read(&row);
-                let key = mapped.key.unwrap_or_else(|| self.key_of_content(&content));
-                self.judged(origin(key, mapped.handle), &content, mapped.outcome)
-            }
-        }
-    }
-
-    /// A row without a key is told apart by what it holds, of which only a keyed hash is kept.
-    fn key_of_content(&self, content: &str) -> String {
-        let hash = self.keyring.scope(&self.flow.link, None).map(|scope| scope.content(content));
-        hash.map(|hash| BASE64.encode(hash.as_bytes())).unwrap_or_default()
-    }
-
-    fn judged(
-        &self,
-        origin: Origin,
-        content: &str,
-        outcome: Result<(Record, Option<Version>), Unreadable>,
-    ) -> Prepared {
-        let wrong = |origin, problem| Prepared::Wrong { origin, content: content.to_owned(), problem };
-        let (record, version) = match outcome {
-            Ok(read) => read,
-            Err(Unreadable::OutOfScope) => return Prepared::Skipped(Some(origin)),
-            Err(Unreadable::Problems(problems)) => {
-                let first = problems.into_iter().next();
-                return wrong(origin, first.unwrap_or_else(|| Problem::new("", Code::ValueInvalid)));
-            }
-        };
-        let origin = Origin { handle: origin.handle.filter(|handle| !holds(handle, record.bsn())), ..origin };
-        if matches!(record.size(), Some(Size::Amount)) && !self.flow.target.limits().incomplete {
-            return wrong(origin, Problem::new("size.limit", Code::CompleteByHand));
-        }
-        // The key at targets is part of a delivery, not of the question whether the record may pass.
-        let context = Context {
-            environment: self.flow.environment,
-            laws: &self.flow.laws,
-            withheld: &self.flow.withheld,
-            key: "",
-        };
-        let observed = Version::observed(self.run.unsigned_abs(), 0);
-        match clear(&record, version.as_ref().unwrap_or(&observed), &context) {
-            Ok(cleared) => Prepared::Cleared { origin, record: Box::new(cleared.record().clone()), version },
-            Err(problem) => wrong(origin, problem),
-        }
+    pub(super) fn prepare(&self, items: Vec<Item>, position: Option<&str>, whole: bool) -> PreparedPage {
+        let preparer = Preparer { flow: &self.flow, keyring: &self.keyring };
+        PreparedPage { items: items.into_iter().map(|item| preparer.prepared(item, position)).collect(), whole }
     }
 
     /// Writes what the page means; the caller's transaction holds it together with the cursor.
@@ -141,45 +97,53 @@ impl Intake {
         &self,
         page: PreparedPage,
         files: &[SeenFile],
-        seen_before: u64,
+        progress: &mut Progress,
         tx: &mut Tx,
     ) -> Result<RunCounts, StoreError> {
         let mut counts = RunCounts::default();
         let mut open = tx.open_rejections(&self.id)?;
-        let wrong: HashSet<String> = page.0.iter().filter_map(Prepared::wrong_key).map(str::to_owned).collect();
+        let wrong = |prepared: &Prepared| match prepared {
+            Prepared::Wrong { origin, .. } => Some(origin.key.clone()),
+            Prepared::Skipped(_) | Prepared::Blocked | Prepared::Cleared(_) => None,
+        };
+        let wrong: HashSet<String> = page.items.iter().filter_map(wrong).collect();
         for file in files.iter().filter(|file| !wrong.contains(&file.key)) {
             let origin = Origin { key: file.key.clone(), handle: None, position: None };
             self.mend(tx, &mut open, &origin)?;
         }
-        for (at, prepared) in page.0.into_iter().enumerate() {
+        for prepared in page.items {
+            let observed = Version::observed(self.run.unsigned_abs(), progress.fetched);
+            progress.fetched += 1;
             counts.fetched += 1;
-            let position = seen_before + u64::try_from(at).unwrap_or(u64::MAX);
-            let counted = match prepared {
+            self.meet(tx, &prepared)?;
+            let outcome = match prepared {
+                Prepared::Blocked => {
+                    counts.blocked += 1;
+                    continue;
+                }
                 Prepared::Skipped(origin) => {
                     if let Some(origin) = origin {
                         self.mend(tx, &mut open, &origin)?;
                     }
-                    &mut counts.skipped
+                    Outcome::Skipped
                 }
-                Prepared::Blocked => &mut counts.blocked,
                 Prepared::Wrong { origin, content, problem } => {
-                    match self.reject(tx, &mut open, &origin, &content, &problem)? {
-                        true => &mut counts.rejected,
-                        false => &mut counts.unchanged,
-                    }
+                    self.reject(tx, &mut open, &origin, &content, &problem)?
                 }
-                Prepared::Cleared { origin, record, version } => {
-                    let observed = Version::observed(self.run.unsigned_abs(), position);
-                    match self.journal(tx, &mut open, origin, &record, version.unwrap_or(observed))? {
-                        Outcome::Unchanged => &mut counts.unchanged,
-                        Outcome::Stale => &mut counts.superseded,
-                        Outcome::Rejected => &mut counts.rejected,
-                        Outcome::Journalled => &mut counts.journalled,
-                    }
-                }
+                Prepared::Cleared(cleared) => self.taken(tx, &mut open, cleared, observed, progress)?,
             };
-            *counted += 1;
+            *match outcome {
+                Outcome::Unchanged => &mut counts.unchanged,
+                Outcome::Stale => &mut counts.superseded,
+                Outcome::Rejected => &mut counts.rejected,
+                Outcome::Journalled => &mut counts.journalled,
+                Outcome::Skipped => &mut counts.skipped,
+            } += 1;
         }
+        if page.whole {
+            self.report_vanished(tx, &mut open)?;
+        }
+        self.brake(tx, progress)?;
         Ok(counts)
     }
 
@@ -195,7 +159,7 @@ impl Intake {
         origin: &Origin,
         content: &str,
         problem: &Problem,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Outcome, StoreError> {
         let scope = self.link_scope()?;
         let row_key = row_key(scope, origin);
         let content = scope.content(content);
@@ -205,88 +169,214 @@ impl Intake {
                 && known.field == problem.field;
             if same {
                 tx.touch_rejection(&known.id, self.now)?;
-                return Ok(false);
+                return Ok(Outcome::Unchanged);
             }
         }
         let rejection = rejection(&self.flow, scope, &self.revision, origin, problem, Some(content))?;
         let id = tx.reject(rejection, self.now)?;
         let (code, field) = (problem.code.as_str().to_owned(), problem.field.clone());
         open.insert(row_key, OpenRejection { id, content: Some(content), code, field, after_delivery: false });
-        Ok(true)
+        Ok(Outcome::Rejected)
     }
 
-    fn journal(
+    /// What a record means: compared with the owner of the catalogue, or journalled when there is something new.
+    fn taken(
         &self,
         tx: &mut Tx,
         open: &mut Open,
-        origin: Origin,
-        record: &Record,
-        version: Version,
+        cleared: Cleared,
+        observed: Version,
+        progress: &mut Progress,
     ) -> Result<Outcome, StoreError> {
-        let (link, law) = (&self.flow.link, record.law());
-        let scope =
-            self.keyring.scope(link, Some(law)).ok_or(StoreError::Broken("the link has no keys of this law"))?;
-        let person = tx.person(link, law, record.bsn(), self.now)?;
-        let identity = scope.lookup("identity", &record.identity(person.as_str()));
-        let values = record.values();
+        let law = cleared.record.law();
+        let scope = self
+            .keyring
+            .scope(&self.flow.link, Some(law))
+            .ok_or(StoreError::Broken("the link has no keys of this law"))?;
+        let subject = subject(tx, scope, &self.flow.link, &cleared.record, self.now)?;
+        let identity = scope.lookup("identity", &cleared.record.identity(subject.as_str()));
+        let values = cleared.record.values();
         let text = serde_json::to_string(&values).map_err(|_| StoreError::Broken("a record cannot be written"))?;
-        let seen = Seen { person, content: scope.content(&text), version, retraction: record.is_retraction() };
+        if self.flow.to.is_none() {
+            return self.compare(tx, open, &cleared.origin, &identity, scope.content(&text), &text);
+        }
+        let version = cleared.version.clone().unwrap_or(observed);
+        let seen = seen(scope, subject, &text, &cleared.record, version);
         let known = tx.head(&self.id, &identity)?;
+        if known.as_ref().is_some_and(|head| head.ambiguous) {
+            let problem = Problem::new("", Code::MatchAmbiguous);
+            return self.reject(tx, open, &cleared.origin, "ambiguous", &problem);
+        }
         // Only what can be taken back can have a deletion that waits for it.
-        let waiting = match record.lifecycle() {
+        let waiting = match cleared.record.lifecycle() {
             Some(_) => tx.waiting_deletion(&self.id, &identity)?,
             None => None,
         };
-        let decision = decide(known.as_ref(), &seen);
+        let in_place = self.flow.target().is_some_and(|target| target.limits().in_place);
+        let decision = decide(known.as_ref(), &seen, in_place);
         if let (Some(waiting), false) = (&waiting, seen.retraction) {
             // What the deletion waited for is here; unless it is newer, the deletion may go.
             tx.release(waiting, self.now, self.now)?;
         }
-        let head = match decision {
-            Decision::PersonChanged => {
-                let problem = Problem::new("bsn", Code::PersonChanged);
-                let rejected = self.reject(tx, open, &origin, &text, &problem)?;
-                return Ok(if rejected { Outcome::Rejected } else { Outcome::Unchanged });
-            }
+        let refused = match decision {
+            Decision::PersonChanged => Problem::new("bsn", Code::PersonChanged),
+            Decision::ChangedInPlace => Problem::new("", Code::ChangedInPlace),
             Decision::Unchanged(raised) => {
                 if let Some(raised) = raised {
                     tx.set_head(&self.id, &identity, &raised, self.now)?;
                 }
-                self.mend(tx, open, &origin)?;
+                self.mend(tx, open, &cleared.origin)?;
                 return Ok(Outcome::Unchanged);
             }
             Decision::Stale => {
-                self.mend(tx, open, &origin)?;
+                self.mend(tx, open, &cleared.origin)?;
                 return Ok(Outcome::Stale);
             }
-            Decision::Journal(head) => head,
+            Decision::Journal(head) => {
+                // A deletion that comes before what it deletes waits for it.
+                let waits = seen.retraction && (known.is_none() || waiting.is_some());
+                *if head.accepted.is_some() { &mut progress.changes } else { &mut progress.creations } += 1;
+                if known.is_some() {
+                    tx.supersede(&self.id, &identity, self.now)?;
+                }
+                self.mend(tx, open, &cleared.origin)?;
+                if open.values().any(|open| open.after_delivery) {
+                    tx.close_refused(&self.id, &identity, self.now)?;
+                }
+                tx.set_head(&self.id, &identity, &head, self.now)?;
+                self.learn(tx, scope, &cleared.record)?;
+                if self.flow.stream == Stream::Indication && seen.in_force {
+                    tx.release_unseen(&seen.subject, &self.shadow, self.now)?;
+                }
+                let payload =
+                    Payload { values, version: seen.version.clone(), source: cleared.origin, exempt: cleared.exempt };
+                let target = self.flow.target_system().unwrap_or_default();
+                let place = self.place(tx, &seen.subject, cleared.exempt, waits)?;
+                self.append(tx, scope, target, identity, seen, &payload, place)?;
+                return Ok(Outcome::Journalled);
+            }
         };
-        // A deletion that comes before what it deletes waits for it.
-        let waits = seen.retraction && (known.is_none() || waiting.is_some());
-        if known.is_some() {
-            tx.supersede(&self.id, &identity, self.now)?;
-        }
-        self.mend(tx, open, &origin)?;
-        if open.values().any(|open| open.after_delivery) {
-            tx.close_refused(&self.id, &identity, self.now)?;
-        }
-        tx.set_head(&self.id, &identity, &head, self.now)?;
-        let payload = Payload { values, version: seen.version.clone(), source: origin };
-        let payload = serde_json::to_vec(&payload).map_err(|_| StoreError::Broken("a record cannot be written"))?;
+        self.reject(tx, open, &cleared.origin, &text, &refused)
+    }
+
+    /// Where an entry goes: unseen while the front office may not know of its person, else as the flow's mode says.
+    fn place(
+        &self,
+        tx: &mut Tx,
+        subject: &SubjectId,
+        exempt: bool,
+        waits: bool,
+    ) -> Result<(EntryState, Option<DateTime<Utc>>), StoreError> {
+        let hidden = self.flow.is_confidential() && !exempt && !tx.holds(subject, &self.deciding)?;
+        Ok(match (hidden, self.flow.mode) {
+            (true, _) => (EntryState::Unseen, None),
+            (false, Mode::Shadow) => (EntryState::Shadow, None),
+            (false, _) => (EntryState::Queued, (!waits).then_some(self.now)),
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is a part of the one entry that they make")]
+    fn append(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        target: String,
+        identity: Hash,
+        seen: Seen,
+        payload: &Payload,
+        (state, due): (EntryState, Option<DateTime<Utc>>),
+    ) -> Result<(), StoreError> {
+        let payload = serde_json::to_vec(payload).map_err(|_| StoreError::Broken("a record cannot be written"))?;
         let entry = NewEntry {
             flow: self.id.clone(),
-            target: self.flow.target_system(),
-            person: seen.person,
+            target,
+            subject: seen.subject,
             identity,
             content: seen.content,
             version_kind: seen.version.kind(),
             version: seen.version.text().to_owned(),
             record: scope.seal(Purpose::Record, &payload)?,
-            due: (!waits).then_some(self.now),
+            state,
+            due,
             run: self.run,
         };
-        tx.append(entry, self.now)?;
-        Ok(Outcome::Journalled)
+        tx.append(entry, self.now).map(drop)
+    }
+
+    /// What the follower of the catalogue says beside its owner: a difference is told, and goes nowhere.
+    fn compare(
+        &self,
+        tx: &mut Tx,
+        open: &mut Open,
+        origin: &Origin,
+        identity: &Hash,
+        content: Hash,
+        text: &str,
+    ) -> Result<Outcome, StoreError> {
+        let mut owner = None;
+        for flow in &self.deciding {
+            if !tx.has_finished(flow)? {
+                // Before the owner's list was read nothing can be said.
+                return Ok(Outcome::Skipped);
+            }
+            owner = owner.or(tx.head(flow, identity)?);
+        }
+        if owner.is_some_and(|head| head.content == content) {
+            self.mend(tx, open, origin)?;
+            return Ok(Outcome::Unchanged);
+        }
+        self.reject(tx, open, origin, text, &Problem::new("", Code::CatalogueDiffers))
+    }
+
+    /// Keeps which indication an assignment came of, where its record says so.
+    fn learn(&self, tx: &mut Tx, scope: &Scope, record: &Record) -> Result<(), StoreError> {
+        let Record::Assignment(assignment) = record else { return Ok(()) };
+        let Some(indication) = &assignment.indication else { return Ok(()) };
+        tx.learn(&self.flow.link, &pair(scope, assignment.law, indication, &assignment.number)?, self.now)
+    }
+
+    /// Keeps that a whole list held a line.
+    fn meet(&self, tx: &mut Tx, prepared: &Prepared) -> Result<(), StoreError> {
+        let Some(origin) = prepared.origin().filter(|_| self.flow.source.reads() == Reads::Snapshot) else {
+            return Ok(());
+        };
+        let scope = self.link_scope()?;
+        let (handle, sealed) = (sealed_handle(scope, origin)?, sealed_origin(scope, origin)?);
+        tx.meet_line(&self.id, &row_key(scope, origin), self.run, handle, sealed)
+    }
+
+    /// Tells of lines that were in the list and are not any more, once. That ends nothing.
+    fn report_vanished(&self, tx: &mut Tx, open: &mut Open) -> Result<(), StoreError> {
+        let problem = Problem::new("", Code::LineVanished);
+        let scope = self.link_scope()?;
+        let nowhere = Origin { key: String::new(), handle: None, position: None };
+        for line in tx.vanished(&self.id, self.run)? {
+            let rejection = rejection(&self.flow, scope, &self.revision, &nowhere, &problem, None)?;
+            let vanished =
+                NewRejection { row_key: line.row_key, handle: line.handle, origin: line.origin, ..rejection };
+            tx.reject(vanished, self.now)?;
+            open.remove(&line.row_key);
+        }
+        Ok(())
+    }
+
+    /// Pauses the flow when the pass brings more than its brake lets through; nothing of this page is delivered then.
+    fn brake(&self, tx: &mut Tx, progress: &mut Progress) -> Result<(), StoreError> {
+        let state = tx.flow_state(&self.id)?;
+        progress.paused = state.paused.is_some();
+        let Progress { creations, changes, known, unbraked, .. } = *progress;
+        let stops = self.flow.mode == Mode::On && self.flow.brake.stops(creations, changes, known);
+        if stops && !unbraked && !progress.paused {
+            tracing::error!(
+                flow = self.flow.id,
+                creations,
+                changes,
+                "more than the brake lets through; the flow pauses"
+            );
+            tx.set_flow_state(&self.id, FlowState { paused: Some((self.now, Pause::Brake)), ..state })?;
+            progress.paused = true;
+        }
+        Ok(())
     }
 
     /// Closes the rejection of a row whose source was mended. What the other side refused stays open until the record
@@ -300,65 +390,4 @@ impl Intake {
             None => Ok(()),
         }
     }
-}
-
-/// Whether the digits of a text hold a person's BSN.
-fn holds(text: &str, bsn: &Bsn) -> bool {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    digits.contains(bsn.reveal())
-}
-
-/// A page after everything that needs no store.
-pub(super) struct PreparedPage(Vec<Prepared>);
-
-/// The open rejections of the flow, by row.
-type Open = HashMap<Hash, OpenRejection>;
-
-enum Outcome {
-    Unchanged,
-    Stale,
-    Rejected,
-    Journalled,
-}
-
-fn row_key(scope: &Scope, origin: &Origin) -> Hash {
-    scope.lookup("row", &origin.key)
-}
-
-/// Who must act: people of the side that the record came from, functional administration or ICT.
-fn actor(stream: Stream, code: Code) -> &'static str {
-    match (code.actor(), stream.direction()) {
-        (Actor::Source, Direction::FrontToBack) => "front-office",
-        (Actor::Source, Direction::BackToFront) => "back-office",
-        (Actor::Administration, _) => "functional-administration",
-        (Actor::Ict, _) => "ict",
-    }
-}
-
-/// A rejection of a row, with everything readable sealed.
-pub(super) fn rejection(
-    flow: &Flow,
-    scope: &Scope,
-    revision: &str,
-    origin: &Origin,
-    problem: &Problem,
-    content: Option<Hash>,
-) -> Result<NewRejection, StoreError> {
-    let sealed_origin = serde_json::to_vec(origin).map_err(|_| StoreError::Broken("an origin cannot be written"))?;
-    let handle = origin.handle.as_ref().map(|handle| scope.seal(Purpose::Handle, handle.as_bytes())).transpose()?;
-    Ok(NewRejection {
-        link: flow.link.clone(),
-        flow: flow_id(flow),
-        stream: flow.stream,
-        row_key: row_key(scope, origin),
-        identity: None,
-        entry: None,
-        content,
-        code: problem.code.as_str().to_owned(),
-        field: problem.field.clone(),
-        actor: actor(flow.stream, problem.code).to_owned(),
-        revision: revision.to_owned(),
-        handle,
-        origin: scope.seal(Purpose::Origin, &sealed_origin)?,
-    })
 }

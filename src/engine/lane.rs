@@ -1,19 +1,21 @@
 //! One lane: the entries of one person at one target, delivered in order.
 
+use super::crosswalk::{counterpart, pair};
 use super::deliver::Deliverer;
-use super::intake::rejection;
+use super::flow_ids;
 use super::order::Place;
 use super::payload::{Origin, Payload};
+use super::reject::rejection;
 use super::retry::wait_after;
 use crate::config::Flow;
 use crate::privacy::{Keyring, Purpose, Scope};
-use crate::store::{Entry, EntryId, EntryState, NewAttempt, NewRejection, PersonId, StoreError, Tx};
+use crate::store::{Entry, EntryId, EntryState, FlowId, NewAttempt, NewRejection, Pair, StoreError, SubjectId, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_api::code::Code;
 use schakel_api::contract::{Fault, FaultCode, Receipt, Rendered, Repeat, Stamp};
 use schakel_api::gate::{Cleared, Context, clear};
-use schakel_api::model::{Problem, Record, Unreadable};
-use schakel_api::value::{Law, Scalar};
+use schakel_api::model::{Problem, Record, Stream, Unreadable};
+use schakel_api::value::{AssignmentNumber, Id, Law, Scalar};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -21,14 +23,21 @@ use uuid::Uuid;
 /// How long an attempt may last before its outcome counts as open.
 const DEADLINE: TimeDelta = TimeDelta::minutes(15);
 
-/// How long the entries of flows that the settings do not have are left alone.
-const UNWANTED: TimeDelta = TimeDelta::minutes(10);
-
 /// An entry with what is sealed in it.
 struct Work {
     entry: Entry,
     payload: Payload,
     flow: Arc<Flow>,
+    around: Around,
+}
+
+/// What the store says about an entry beside what is in it.
+#[derive(Debug, Clone)]
+struct Around {
+    /// Whether the receiving side knows the person.
+    known: bool,
+    /// What the crosswalk holds against the record.
+    counterpart: Option<String>,
 }
 
 /// Whether the lane may go on.
@@ -39,25 +48,20 @@ enum Next {
 
 impl Deliverer {
     /// Delivers what waits in a lane, until it is empty or must wait.
-    pub(super) async fn lane(&self, person: &PersonId) -> Result<(), StoreError> {
+    pub(super) async fn lane(&self, subject: &SubjectId) -> Result<(), StoreError> {
         loop {
-            let (system, id) = (self.system.clone(), person.clone());
-            let entries = self.engine.store.read(move |tx| tx.lane(&system, &id)).await?;
+            let entries = self.entries(subject).await?;
             if entries.is_empty() {
                 return Ok(());
             }
             let mut works = Vec::new();
-            for entry in entries {
-                // The entries of a flow that the settings no longer have wait until they have it again.
+            for (entry, around) in entries {
                 let Some(flow) = self.flows.get(&entry.flow) else { continue };
                 let id = entry.id.clone();
-                match self.opened(entry, Arc::clone(flow)) {
+                match self.opened(entry, around, Arc::clone(flow)) {
                     Ok(work) => works.push(work),
                     Err(error) => self.set_aside(&id, flow, &error).await?,
                 }
-            }
-            if works.is_empty() {
-                return self.defer(person, self.engine.now() + UNWANTED).await;
             }
             works.sort_by_cached_key(place);
             for work in works {
@@ -74,7 +78,7 @@ impl Deliverer {
                     },
                 };
                 if let Next::NotBefore(due) = next {
-                    return self.defer(person, due).await;
+                    return self.defer(subject, due).await;
                 }
             }
         }
@@ -96,30 +100,51 @@ impl Deliverer {
         self.engine.store.write(aside).await
     }
 
-    async fn defer(&self, person: &PersonId, due: DateTime<Utc>) -> Result<(), StoreError> {
-        let (system, person, now) = (self.system.clone(), person.clone(), self.engine.now());
-        self.engine.store.write(move |tx| tx.defer(&system, &person, due, now)).await
+    async fn defer(&self, subject: &SubjectId, due: DateTime<Utc>) -> Result<(), StoreError> {
+        let (system, subject, now) = (self.system.clone(), subject.clone(), self.engine.now());
+        self.engine.store.write(move |tx| tx.defer(&system, &subject, due, now)).await
     }
 
-    fn opened(&self, entry: Entry, flow: Arc<Flow>) -> Result<Work, StoreError> {
+    /// What waits in a lane, and what the store says about each entry.
+    async fn entries(&self, subject: &SubjectId) -> Result<Vec<(Entry, Around)>, StoreError> {
+        let (system, ids, subject) = (self.system.clone(), Arc::clone(&self.ids), subject.clone());
+        let keyring = self.engine.store.keyring();
+        let flows: Vec<(FlowId, Arc<Flow>)> =
+            self.flows.iter().map(|(id, flow)| (id.clone(), Arc::clone(flow))).collect();
+        let read = move |tx: &mut Tx| {
+            let mut found = Vec::new();
+            for entry in tx.lane(&system, &ids, &subject)? {
+                let Some((_, flow)) = flows.iter().find(|(id, _)| *id == entry.flow) else { continue };
+                let known = !flow.is_confidential() || tx.holds(&subject, &flow_ids(&flow.deciding))?;
+                let counterpart = counterpart(tx, &keyring, &flow.link, flow.stream, &entry.identity)?;
+                found.push((entry, Around { known, counterpart }));
+            }
+            Ok(found)
+        };
+        self.engine.store.read(read).await
+    }
+
+    fn opened(&self, entry: Entry, around: Around, flow: Arc<Flow>) -> Result<Work, StoreError> {
         let sealed = entry.record.as_deref().ok_or(StoreError::Broken("an entry that waits has no record"))?;
         let plain = self.engine.store.keyring().open(Purpose::Record, sealed)?;
         let payload = serde_json::from_slice(&plain).map_err(|_| StoreError::Broken("a record cannot be read"))?;
-        Ok(Work { entry, payload, flow })
+        Ok(Work { entry, payload, flow, around })
     }
 
     async fn deliver(&self, work: &Work) -> Result<Next, StoreError> {
+        let target = work.flow.target().ok_or(StoreError::Broken("an entry waits for a flow without a target"))?;
         let cleared = self.cleared(work)?;
         let rendered = match (&work.entry.attempt, cleared) {
+            (None, Err(problem)) if problem.code == Code::PersonNotKnown => return self.hide(work).await,
             // What may not pass any more is not repeated either, though it may have arrived.
             (Some(_), Err(_)) => return self.lose(work, "stopped-by-the-gate").await,
-            (Some(_), Ok(_)) if work.flow.target.limits().repeat == Repeat::Blind => {
+            (Some(_), Ok(_)) if target.limits().repeat == Repeat::Blind => {
                 return self.lose(work, FaultCode::ConnectionLost.as_str()).await;
             }
             (Some(attempt), Ok(_)) => self.repeated(attempt).await?,
             (None, cleared) => {
                 let stamp = Stamp { reference: Uuid::new_v4().to_string(), moment: self.engine.now() };
-                match cleared.and_then(|cleared| work.flow.target.render(&[cleared], &stamp)) {
+                match cleared.and_then(|cleared| target.render(&[cleared], &stamp)) {
                     Err(problem) => return self.refuse(work, &problem, "not-rendered").await,
                     Ok(rendered) => match self.begin(work, &stamp, &rendered).await? {
                         true => rendered,
@@ -129,13 +154,14 @@ impl Deliverer {
                 }
             }
         };
-        let outcomes = work.flow.target.deliver(&rendered).await;
+        let outcomes = target.deliver(&rendered).await;
+        let repeat = target.limits().repeat;
         match outcomes.into_iter().next() {
             Some(Ok(receipt)) => self.accept(work, &receipt).await,
-            Some(Err(fault)) => self.failed(work, fault).await,
+            Some(Err(fault)) => self.failed(work, fault, repeat).await,
             None => {
                 let fault = Fault::Unknown { system: self.system.clone(), code: FaultCode::UnexpectedAnswer };
-                self.failed(work, fault).await
+                self.failed(work, fault, repeat).await
             }
         }
     }
@@ -149,13 +175,16 @@ impl Deliverer {
         };
         let keyring = self.engine.store.keyring();
         let scope = scope(&keyring, work)?;
-        let identity = record.identity(work.entry.person.as_str());
-        let key = letters(&scope.lookup("key", &identity).as_bytes()[..16]);
+        let identity = record.identity(work.entry.subject.as_str());
+        let key = scope.lookup("key", &identity).letters();
         let context = Context {
             environment: work.flow.environment,
             laws: &work.flow.laws,
             withheld: &work.flow.withheld,
-            key: &key,
+            key: key.get(..32).unwrap_or(&key),
+            may_know: work.around.known || work.payload.exempt,
+            smallest_cell: work.flow.smallest_cell,
+            counterpart: work.around.counterpart.as_deref(),
         };
         Ok(clear(&record, &work.payload.version, &context))
     }
@@ -187,6 +216,7 @@ impl Deliverer {
     async fn accept(&self, work: &Work, receipt: &Receipt) -> Result<Next, StoreError> {
         let keyring = self.engine.store.keyring();
         let scope = scope(&keyring, work)?;
+        let receipt_ids = &receipt.ids;
         let receipt = if receipt.ids.is_empty() {
             None
         } else {
@@ -195,13 +225,18 @@ impl Deliverer {
             Some(scope.seal(Purpose::Receipt, &plain)?)
         };
         self.reachable(true);
-        let (entry, now) = (work.entry.id.clone(), self.engine.now());
-        self.engine.store.write(move |tx| tx.accept(&entry, receipt, now)).await?;
+        let learnt = learnt(scope, work, receipt_ids)?;
+        let (entry, link, now) = (work.entry.id.clone(), work.flow.link.clone(), self.engine.now());
+        let accepted = move |tx: &mut Tx| {
+            tx.accept(&entry, receipt, now)?;
+            learnt.iter().try_for_each(|pair| tx.learn(&link, pair, now))
+        };
+        self.engine.store.write(accepted).await?;
         Ok(Next::On)
     }
 
     /// Decides what a fault means for the entry, and for the system.
-    async fn failed(&self, work: &Work, fault: Fault) -> Result<Next, StoreError> {
+    async fn failed(&self, work: &Work, fault: Fault, repeat: Repeat) -> Result<Next, StoreError> {
         let code = fault.code();
         // That a repeat did not arrive says nothing of the attempt that it repeats.
         let was_open = work.entry.attempt.is_some();
@@ -224,15 +259,20 @@ impl Deliverer {
                 self.denied();
                 self.postpone(work, code, wait, was_open).await
             }
-            Fault::Unknown { .. } if work.flow.target.limits().repeat == Repeat::Blind => {
-                self.lose(work, code.as_str()).await
-            }
+            Fault::Unknown { .. } if repeat == Repeat::Blind => self.lose(work, code.as_str()).await,
             Fault::Unknown { .. } => self.postpone(work, code, wait, true).await,
             Fault::Broken { .. } => {
                 self.broken();
                 self.postpone(work, code, wait, was_open).await
             }
         }
+    }
+
+    /// The front office may not know of the person any more: the entry waits unseen.
+    async fn hide(&self, work: &Work) -> Result<Next, StoreError> {
+        let (entry, now) = (work.entry.id.clone(), self.engine.now());
+        self.engine.store.write(move |tx| tx.hide(&entry, now)).await?;
+        Ok(Next::On)
     }
 
     async fn postpone(&self, work: &Work, code: FaultCode, wait: Duration, open: bool) -> Result<Next, StoreError> {
@@ -273,15 +313,22 @@ impl Deliverer {
         let revision = &self.engine.installation.revision;
         let rejection = rejection(&work.flow, scope, revision, &work.payload.source, problem, None)?;
         // It is about the record, not about its row: that the row is wrong later, or mended, is another matter.
-        let row_key = scope.lookup("record", &letters(work.entry.identity.as_bytes()));
+        let row_key = scope.lookup("record", &work.entry.identity.letters());
         let (identity, entry) = (Some(work.entry.identity), Some(work.entry.id.clone()));
         Ok(NewRejection { row_key, identity, entry, ..rejection })
     }
 }
 
-/// Bytes as small letters: a key that nobody takes for a number, let alone a BSN.
-fn letters(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(b'a' + half)).collect()
+/// What a receipt says about the assignment that came of an indication: its `number`.
+fn learnt(scope: &Scope, work: &Work, ids: &[(String, String)]) -> Result<Option<Pair>, StoreError> {
+    let law = work.payload.values.get("law").and_then(|text| Law::parse(text, None).ok());
+    let id = work.payload.values.get("id").and_then(|text| Id::parse(text, None).ok());
+    let number = ids.iter().find(|(name, _)| name == "number");
+    let number = number.and_then(|(_, text)| AssignmentNumber::parse(text, None).ok());
+    match (work.flow.stream, law, id, number) {
+        (Stream::Indication, Some(law), Some(id), Some(number)) => pair(scope, law, &id, &number).map(Some),
+        _ => Ok(None),
+    }
 }
 
 /// The keys of the link and the entry's law.

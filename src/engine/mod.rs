@@ -3,6 +3,7 @@
 //! Deciding is pure (`decide`, `order`, `retry`); doing is a thin shell around it (`fetch`, `intake`, `deliver`,
 //! `lane`). Adapters classify what happened; the engine decides what to do.
 
+mod crosswalk;
 mod decide;
 mod deliver;
 mod fetch;
@@ -11,16 +12,21 @@ mod lane;
 mod once;
 mod order;
 mod payload;
+mod prepare;
+mod reject;
 mod retry;
 mod run;
+mod seen;
+mod start;
 mod summary;
 
 pub use once::{OnceOptions, once};
 pub use run::{RunOptions, run};
+pub use start::StartError;
 pub use summary::{Ending, FlowSummary, Summary};
 
-use crate::config::{Flow, Installation, Mode};
-use crate::store::{FlowId, Store, StoreError};
+use crate::config::{Flow, Installation};
+use crate::store::{FlowId, Store};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -39,22 +45,6 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Prepares the keys of every link, and takes up again what an earlier life left under way.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn start(installation: Arc<Installation>, store: Store, clock: Clock) -> Result<Self, StoreError> {
-        for link in &installation.links {
-            store.prepare(&link.name, &link.laws).await?;
-        }
-        let now = clock();
-        let recovered = store.write(move |tx| tx.recover(now)).await?;
-        if recovered > 0 {
-            tracing::info!(recovered, "attempts of an earlier life are taken up again");
-        }
-        Ok(Self { store, installation, clock, news: Arc::new(Notify::new()) })
-    }
-
     /// The store that it works on.
     pub fn store(&self) -> &Store {
         &self.store
@@ -64,14 +54,19 @@ impl Engine {
         (self.clock)()
     }
 
-    /// The flows that run.
+    /// The flows that fetch.
     fn flows(&self) -> Vec<Arc<Flow>> {
         let flows = self.installation.links.iter().flat_map(|link| &link.flows);
-        flows.filter(|flow| flow.mode == Mode::On).cloned().collect()
+        flows.filter(|flow| flow.mode.runs()).cloned().collect()
     }
 }
 
 /// The name of a flow in the store.
 fn flow_id(flow: &Flow) -> FlowId {
     FlowId::new(&flow.id)
+}
+
+/// Names of flows in the store.
+fn flow_ids(names: &[String]) -> Vec<FlowId> {
+    names.iter().map(FlowId::new).collect()
 }

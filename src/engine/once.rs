@@ -36,7 +36,7 @@ pub async fn once(engine: &Engine, options: OnceOptions) -> Result<(Summary, End
     ended?;
     let denied = deliverers.iter().any(|deliverer| deliverer.is_denied());
     let away = denied || passes.iter().any(|(_, pass)| pass.fault.as_ref().is_some_and(|fault| fault.code().is_away()));
-    let stopped = passes.iter().any(|(_, pass)| pass.fault.is_some());
+    let stopped = passes.iter().any(|(_, pass)| pass.fault.is_some() || pass.paused);
     let (summary, faults) = summarise(engine, passes).await?;
     let ending = match (
         summary.waiting > 0 || stopped,

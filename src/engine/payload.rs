@@ -8,6 +8,9 @@ pub(crate) struct Payload {
     pub(crate) values: Values,
     pub(crate) version: Version,
     pub(crate) source: Origin,
+    /// It passes whether or not the front office knows the person: a request whose law and referrer the flow names.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) exempt: bool,
 }
 
 /// From where a record came, so that it can be read again: sealed, and never the record itself.

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 /// What became of what one flow fetched.
 ///
-/// `fetched` = `unchanged` + `delivered` + `superseded` + `rejected` + `waiting` + `skipped` + `blocked`.
+/// `fetched` = `unchanged` + `delivered` + `superseded` + `rejected` + `waiting` + `skipped` + `blocked` + `unseen` +
+/// `shadow`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FlowSummary {
     /// The flow.
@@ -28,6 +29,12 @@ pub struct FlowSummary {
     pub skipped: i64,
     /// Recognised as forbidden from the outside.
     pub blocked: i64,
+    /// About persons of whom the front office holds no indication.
+    pub unseen: i64,
+    /// Would have been delivered if the flow were on.
+    pub shadow: i64,
+    /// Whether the flow pauses.
+    pub paused: bool,
     /// What kept the source from being read to the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
@@ -58,7 +65,8 @@ pub enum Ending {
 impl FlowSummary {
     /// What a pass came to by now.
     pub(super) fn of(tx: &mut Tx, flow: &Flow, pass: &Pass) -> Result<Self, StoreError> {
-        let Outcome { accepted, superseded, refused, unknown, waiting } = tx.outcome(&[pass.run])?;
+        let runs: Vec<i64> = pass.run.into_iter().collect();
+        let Outcome { accepted, superseded, refused, unknown, waiting, shadow, unseen, parked } = tx.outcome(&runs)?;
         Ok(Self {
             flow: flow.id.clone(),
             stream: flow.stream.as_str().to_owned(),
@@ -66,10 +74,13 @@ impl FlowSummary {
             unchanged: pass.counts.unchanged,
             delivered: accepted,
             superseded: pass.counts.superseded + superseded,
-            rejected: pass.counts.rejected + refused + unknown,
+            rejected: pass.counts.rejected + refused + unknown + parked,
             waiting,
             skipped: pass.counts.skipped,
             blocked: pass.counts.blocked,
+            unseen,
+            shadow,
+            paused: pass.paused,
             fault: pass.fault.as_ref().map(|fault| fault.code().as_str().to_owned()),
         })
     }

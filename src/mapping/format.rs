@@ -17,6 +17,8 @@ pub(crate) enum Format {
     DayOfMoment,
     /// `yyyy-mm-ddThh:mm:ss`, Dutch local time, with or without a fraction.
     Local,
+    /// `1.234,50`: points between thousands, a comma before the decimals.
+    DecimalComma,
 }
 
 impl Format {
@@ -26,6 +28,8 @@ impl Format {
         ("yyyymmdd", Self::Digits),
         ("day-of-moment", Self::DayOfMoment),
     ];
+    const NUMBERS: &'static [(&'static str, Self)] =
+        &[("decimal-point", Self::Plain), ("decimal-comma", Self::DecimalComma)];
     const MOMENTS: &'static [(&'static str, Self)] = &[("rfc3339", Self::Plain), ("local", Self::Local)];
 
     /// The named formats for fields of this grammar.
@@ -33,6 +37,7 @@ impl Format {
         match grammar {
             Grammar::Date => Self::DATES,
             Grammar::Moment => Self::MOMENTS,
+            Grammar::Digits(..) | Grammar::Decimal(..) => Self::NUMBERS,
             _ => &[],
         }
     }
@@ -42,6 +47,8 @@ impl Format {
         match grammar {
             Grammar::Date => self.date(text).map(|date| date.text()),
             Grammar::Moment => self.moment(text).map(|moment| moment.text()),
+            Grammar::Digits(..) => self.number(text).map(whole),
+            Grammar::Decimal(..) => self.number(text),
             _ => Ok(text.to_owned()),
         }
     }
@@ -55,8 +62,25 @@ impl Format {
                 moment(text).map(|moment| moment.with_timezone(&Amsterdam).date_naive()).map_err(|_| Code::DateInvalid)
             }
             Self::Plain => date(text),
-            Self::DayFirst | Self::Digits | Self::Local => Err(Code::DateInvalid),
+            Self::DayFirst | Self::Digits | Self::Local | Self::DecimalComma => Err(Code::DateInvalid),
         }
+    }
+
+    /// The number that a source wrote, with a point.
+    fn number(self, text: &str) -> Result<String, Code> {
+        if self != Self::DecimalComma {
+            return Ok(text.to_owned());
+        }
+        let (thousands, decimals) = text.split_once(',').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+        let mut groups = thousands.split('.');
+        let first = groups.next().unwrap_or_default();
+        // A point that does not stand between thousands is a decimal point, and then this is no such number.
+        let grouped = groups.clone().all(|group| group.len() == 3) && (groups.count() == 0 || first.len() <= 3);
+        if !grouped || decimals.is_some_and(|decimals| decimals.contains('.')) {
+            return Err(Code::ValueInvalid);
+        }
+        let whole = thousands.replace('.', "");
+        Ok(decimals.map_or(whole.clone(), |decimals| format!("{whole}.{decimals}")))
     }
 
     /// The moment that a source wrote.
@@ -70,6 +94,16 @@ impl Format {
                 .map_err(|_| Code::MomentInvalid),
             _ => moment(text),
         }
+    }
+}
+
+/// A whole number that was written with decimals which are all zero; any other stays as it is, and is none.
+fn whole(text: String) -> String {
+    match text.split_once('.') {
+        Some((whole, decimals)) if !decimals.is_empty() && decimals.bytes().all(|byte| byte == b'0') => {
+            whole.to_owned()
+        }
+        _ => text,
     }
 }
 

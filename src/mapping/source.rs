@@ -95,8 +95,8 @@ impl SourceMapping {
     fn record(&self, row: &Row) -> Result<Record, Unreadable> {
         let mut values = Values::new();
         let mut problems = Vec::new();
-        // Tables are judged on the record's own start, so that is read first.
-        let start = self.lines.iter().find(|line| line.field == "start");
+        // Tables are judged on the record's own start, measurement or valid-from date, so that is read first.
+        let start = self.lines.iter().find(|line| line.field == self.stream.judged_on());
         let day = start.and_then(|line| line.text(row, None).ok().flatten()).and_then(|text| date(&text).ok());
         for line in &self.lines {
             match line.text(row, day) {
@@ -288,7 +288,7 @@ impl Compiler<'_> {
         }
         let names: Vec<&str> = formats.iter().map(|(name, _)| *name).collect();
         let error = match names[..] {
-            [] => SettingError::new(named.span(), "only a date or a moment has a format"),
+            [] => SettingError::new(named.span(), "only a date, a moment or a number has a format"),
             _ => suggested(SettingError::new(named.span(), "there is no such format"), named.get_ref(), &names),
         };
         self.errors.push(error);

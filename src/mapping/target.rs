@@ -134,7 +134,8 @@ fn body_line(files: &mut Files, file: &File, stream: Stream, line: RawLine<'_>) 
     Some(Line { to: to?, from, form, null: settings.absent == Some(Absent::Null), scheme: settings.scheme, table })
 }
 
-/// What a line takes its value from: a field of the stream, `version` or `key`.
+/// What a line takes its value from: a field of the stream, `version`, `key`, or of what the crosswalk knows the
+/// `counterpart`.
 fn field_source(
     files: &mut Files,
     file: &File,
@@ -145,6 +146,9 @@ fn field_source(
     let error = match named.get_ref().as_str() {
         "version" => return Some(Source::Version),
         "key" => return Some(Source::Key),
+        "counterpart" if stream == Stream::Indication || stream == Stream::Assignment => {
+            return Some(Source::Counterpart);
+        }
         name if stream.row(name).is_none() => unknown_field(stream, name, named.span()),
         name if name.contains("[]") && !listed => {
             SettingError::new(named.span(), "a field of a list goes into a list: write [] behind its name")

@@ -5,6 +5,9 @@ use std::fmt;
 pub struct Hash([u8; 32]);
 
 impl Hash {
+    /// The hash of no text: it equals none that was computed.
+    pub(crate) const NONE: Self = Self([0; 32]);
+
     /// The hash of these 32 bytes.
     pub(crate) fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -13,6 +16,11 @@ impl Hash {
     /// The hash that these bytes are; `None` unless there are 32.
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
+    }
+
+    /// The hash as small letters: a key that nobody takes for a number, let alone a BSN.
+    pub fn letters(&self) -> String {
+        self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(b'a' + half)).collect()
     }
 
     /// The 32 bytes.

@@ -19,6 +19,10 @@ pub enum Purpose {
     Origin,
     /// How far a source was read.
     Cursor,
+    /// The numbers of an indication and its assignment.
+    Crosswalk,
+    /// What somebody noted about a rejection.
+    Note,
 }
 
 impl Purpose {
@@ -31,6 +35,8 @@ impl Purpose {
             Self::Handle => "handle",
             Self::Origin => "origin",
             Self::Cursor => "cursor",
+            Self::Crosswalk => "crosswalk",
+            Self::Note => "note",
         }
     }
 }

@@ -1,12 +1,10 @@
 use super::columns::{count, hash, rows, utc, version_kind};
 use super::schema::entries;
-use super::{EntryId, FlowId, PersonId, StoreError, Tx};
+use super::{EntryId, FlowId, StoreError, SubjectId, Tx};
 use crate::privacy::Hash;
 use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::dsl::min;
 use diesel::prelude::*;
 use schakel_api::value::VersionKind;
-use std::collections::HashSet;
 
 /// What became of an entry of the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,10 +25,16 @@ pub enum EntryState {
     Superseded,
     /// Set aside by a person.
     Parked,
+    /// Would be delivered if its flow were on.
+    Shadow,
+    /// About a person of whom the front office may not know, until it holds an indication of theirs.
+    Unseen,
+    /// Unseen for so long that it was removed.
+    Removed,
 }
 
 impl EntryState {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::Queued,
         Self::Sending,
         Self::Stored,
@@ -39,6 +43,9 @@ impl EntryState {
         Self::Unknown,
         Self::Superseded,
         Self::Parked,
+        Self::Shadow,
+        Self::Unseen,
+        Self::Removed,
     ];
 
     /// The name in the store.
@@ -52,6 +59,9 @@ impl EntryState {
             Self::Unknown => "unknown",
             Self::Superseded => "superseded",
             Self::Parked => "parked",
+            Self::Shadow => "shadow",
+            Self::Unseen => "unseen",
+            Self::Removed => "removed",
         }
     }
 
@@ -68,8 +78,8 @@ pub struct NewEntry {
     pub flow: FlowId,
     /// The system that it goes to.
     pub target: String,
-    /// The person that it is about.
-    pub person: PersonId,
+    /// Whom or what it is about.
+    pub subject: SubjectId,
     /// The keyed hash of its identity.
     pub identity: Hash,
     /// The keyed hash of its content.
@@ -80,6 +90,8 @@ pub struct NewEntry {
     pub version: String,
     /// The sealed record.
     pub record: Vec<u8>,
+    /// Queued, shadow or unseen.
+    pub state: EntryState,
     /// When to deliver it; `None` when it waits for something other than time.
     pub due: Option<DateTime<Utc>>,
     /// The run that fetched it.
@@ -95,8 +107,8 @@ pub struct Entry {
     pub flow: FlowId,
     /// The system that it goes to.
     pub target: String,
-    /// The person that it is about.
-    pub person: PersonId,
+    /// Whom or what it is about.
+    pub subject: SubjectId,
     /// The keyed hash of its identity.
     pub identity: Hash,
     /// The keyed hash of its content.
@@ -125,11 +137,11 @@ pub struct Entry {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = entries)]
-struct Row {
+pub(super) struct Row {
     id: String,
     flow: String,
     target: String,
-    person: String,
+    subject: String,
     identity: Vec<u8>,
     content: Vec<u8>,
     version_kind: String,
@@ -152,7 +164,7 @@ impl TryFrom<Row> for Entry {
             id: EntryId::new(row.id),
             flow: FlowId::new(row.flow),
             target: row.target,
-            person: PersonId::new(row.person),
+            subject: SubjectId::new(row.subject),
             identity: hash(&row.identity)?,
             content: hash(&row.content)?,
             version_kind: version_kind(&row.version_kind)?,
@@ -169,8 +181,11 @@ impl TryFrom<Row> for Entry {
     }
 }
 
+/// The states of an entry that was never attempted.
+const UNATTEMPTED: [&str; 3] = [EntryState::Queued.as_str(), EntryState::Shadow.as_str(), EntryState::Unseen.as_str()];
+
 impl Tx<'_> {
-    /// Appends an entry to the journal, queued.
+    /// Appends an entry to the journal.
     pub fn append(&mut self, entry: NewEntry, now: DateTime<Utc>) -> Result<EntryId, StoreError> {
         let id = EntryId::next();
         diesel::insert_into(entries::table)
@@ -178,13 +193,13 @@ impl Tx<'_> {
                 entries::id.eq(id.as_str()),
                 entries::flow.eq(entry.flow.as_str()),
                 entries::target.eq(entry.target),
-                entries::person.eq(entry.person.as_str()),
+                entries::subject.eq(entry.subject.as_str()),
                 entries::identity.eq(entry.identity.as_bytes().as_slice()),
                 entries::content.eq(entry.content.as_bytes().as_slice()),
                 entries::version_kind.eq(entry.version_kind.as_str()),
                 entries::version.eq(entry.version),
                 entries::record.eq(Some(entry.record)),
-                entries::state.eq(EntryState::Queued.as_str()),
+                entries::state.eq(entry.state.as_str()),
                 entries::attempts.eq(0),
                 entries::due.eq(entry.due.map(|due| due.naive_utc())),
                 entries::run.eq(entry.run),
@@ -207,7 +222,7 @@ impl Tx<'_> {
             .filter(entries::flow.eq(flow.as_str()))
             .filter(entries::identity.eq(identity.as_bytes().as_slice()))
             .filter(entries::record.is_not_null())
-            .filter(entries::state.eq(EntryState::Queued.as_str()))
+            .filter(entries::state.eq_any(UNATTEMPTED))
             .filter(entries::attempt.is_null());
         let changed = diesel::update(unattempted)
             .set((
@@ -242,69 +257,5 @@ impl Tx<'_> {
             .set((entries::due.eq(Some(due.naive_utc())), entries::updated_at.eq(now.naive_utc())))
             .execute(self.connection)?;
         Ok(())
-    }
-
-    /// The persons with an entry that is due at a target, those that have waited longest first; at most `limit`.
-    pub fn lanes(&mut self, target: &str, now: DateTime<Utc>, limit: usize) -> Result<Vec<PersonId>, StoreError> {
-        let due = entries::table
-            .filter(entries::target.eq(target))
-            .filter(entries::due.le(now.naive_utc()))
-            .order((entries::due, entries::id))
-            .select(entries::person)
-            .load_iter::<String, _>(self.connection)?;
-        let (mut known, mut lanes) = (HashSet::new(), Vec::new());
-        for person in due {
-            // Rows come one by one: a long backlog is read no further than needed.
-            if lanes.len() == limit {
-                break;
-            }
-            let person = PersonId::new(person?);
-            if known.insert(person.clone()) {
-                lanes.push(person);
-            }
-        }
-        Ok(lanes)
-    }
-
-    /// A person's entries that are to be delivered to a target, in the order in which they were made.
-    pub fn lane(&mut self, target: &str, person: &PersonId) -> Result<Vec<Entry>, StoreError> {
-        entries::table
-            .filter(entries::target.eq(target))
-            .filter(entries::person.eq(person.as_str()))
-            .filter(entries::due.is_not_null())
-            .order(entries::id)
-            .select(Row::as_select())
-            .load(self.connection)?
-            .into_iter()
-            .map(Entry::try_from)
-            .collect()
-    }
-
-    /// Lets nothing of a lane be delivered before `due`: what stands first in it waits until then.
-    pub fn defer(
-        &mut self,
-        target: &str,
-        person: &PersonId,
-        due: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let earlier = entries::table
-            .filter(entries::target.eq(target))
-            .filter(entries::person.eq(person.as_str()))
-            .filter(entries::due.lt(due.naive_utc()));
-        diesel::update(earlier)
-            .set((entries::due.eq(Some(due.naive_utc())), entries::updated_at.eq(now.naive_utc())))
-            .execute(self.connection)?;
-        Ok(())
-    }
-
-    /// When the next entry of a target is due that is not due yet; `None` when none will be by time alone.
-    pub fn next_due(&mut self, target: &str, after: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let due = entries::table
-            .filter(entries::target.eq(target))
-            .filter(entries::due.gt(after.naive_utc()))
-            .select(min(entries::due))
-            .first::<Option<NaiveDateTime>>(self.connection)?;
-        Ok(due.map(utc))
     }
 }

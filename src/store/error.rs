@@ -12,6 +12,9 @@ pub enum StoreError {
     /// The store was made with another master key.
     #[error("the key is not the one that the store was made with")]
     WrongKey,
+    /// The store holds persons of another environment.
+    #[error("the store belongs to another environment: acceptance and production each have a store of their own")]
+    OtherEnvironment,
     /// Not `sqlite:` and a path.
     #[error("the store's url must be `sqlite:` and the path of a file")]
     Url,

@@ -5,6 +5,8 @@ use crate::privacy::{Keyring, MasterKey};
 use chrono::Utc;
 use diesel::Connection as _;
 use schakel_api::value::Law;
+use std::fs::File;
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use tokio::sync::mpsc;
@@ -38,9 +40,23 @@ impl Store {
     pub fn open(url: &str, master: &MasterKey) -> Result<Self, StoreError> {
         let path = path(url)?;
         let lock = lock(&path)?;
-        let mut connection = writer(&path)?;
+        Self::opened(&path, master, Some(lock))
+    }
+
+    /// Opens a store that is there for small changes beside the process that works on it, such as a pause.
+    ///
+    /// # Errors
+    /// As [`Store::open`], without [`StoreError::InUse`].
+    pub fn open_beside(url: &str, master: &MasterKey) -> Result<Self, StoreError> {
+        let path = path(url)?;
+        std::fs::metadata(&path)?;
+        Self::opened(&path, master, None)
+    }
+
+    fn opened(path: &Path, master: &MasterKey, lock: Option<File>) -> Result<Self, StoreError> {
+        let mut connection = writer(path)?;
         let keyring = shared(keys::open(&mut connection, master, Utc::now())?);
-        let readers = readers(&path)?;
+        let readers = readers(path)?;
         let (queue, units) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new().name("store".to_owned()).spawn({
             let keyring = Arc::clone(&keyring);

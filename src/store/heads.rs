@@ -1,7 +1,7 @@
-use super::columns::{hash, maybe_hash, version_kind};
+use super::columns::{hash, maybe_hash, rows, version_kind};
 use super::connection::Database;
 use super::schema::heads;
-use super::{FlowId, PersonId, StoreError, Tx};
+use super::{FlowId, StoreError, SubjectId, Tx};
 use crate::privacy::Hash;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -10,8 +10,8 @@ use schakel_api::value::VersionKind;
 /// What is known of one identity in a flow: its last journalled or rejected version, and what the target last confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
-    /// The person that the identity is about; another person under the same identity is a fault.
-    pub person: PersonId,
+    /// Whom or what the identity is about; another person under the same identity is a fault.
+    pub subject: SubjectId,
     /// The keyed hash of the content.
     pub content: Hash,
     /// What kind of version it is; kinds do not mix in a flow.
@@ -26,9 +26,13 @@ pub struct Head {
     pub rejected: bool,
     /// The keyed hash of the content that the target last confirmed.
     pub accepted: Option<Hash>,
+    /// The keyed hash of what may not change under the same identity.
+    pub fixed: Option<Hash>,
+    /// Several records of the target fit: nothing is sent until somebody says which.
+    pub ambiguous: bool,
 }
 
-type Row = (String, Vec<u8>, String, String, bool, bool, bool, Option<Vec<u8>>);
+type Row = (String, Vec<u8>, String, String, bool, bool, bool, Option<Vec<u8>>, Option<Vec<u8>>, bool);
 
 impl Tx<'_> {
     /// The head of an identity.
@@ -36,7 +40,7 @@ impl Tx<'_> {
         let row = heads::table
             .find((flow.as_str(), identity.as_bytes().as_slice()))
             .select((
-                heads::person,
+                heads::subject,
                 heads::content,
                 heads::version_kind,
                 heads::version,
@@ -44,14 +48,17 @@ impl Tx<'_> {
                 heads::before,
                 heads::rejected,
                 heads::accepted,
+                heads::fixed,
+                heads::ambiguous,
             ))
             .first::<Row>(self.connection)
             .optional()?;
-        let Some((person, content, kind, version, in_force, before, rejected, accepted)) = row else {
+        let Some((subject, content, kind, version, in_force, before, rejected, accepted, fixed, ambiguous)) = row
+        else {
             return Ok(None);
         };
         Ok(Some(Head {
-            person: PersonId::new(person),
+            subject: SubjectId::new(subject),
             content: hash(&content)?,
             version_kind: version_kind(&kind)?,
             version,
@@ -59,6 +66,8 @@ impl Tx<'_> {
             before,
             rejected,
             accepted: maybe_hash(accepted.as_deref())?,
+            fixed: maybe_hash(fixed.as_deref())?,
+            ambiguous,
         }))
     }
 
@@ -71,7 +80,7 @@ impl Tx<'_> {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let values = (
-            heads::person.eq(head.person.as_str()),
+            heads::subject.eq(head.subject.as_str()),
             heads::content.eq(head.content.as_bytes().as_slice()),
             heads::version_kind.eq(head.version_kind.as_str()),
             heads::version.eq(&head.version),
@@ -79,6 +88,8 @@ impl Tx<'_> {
             heads::before.eq(head.before),
             heads::rejected.eq(head.rejected),
             heads::accepted.eq(head.accepted.as_ref().map(|accepted| accepted.as_bytes().as_slice())),
+            heads::fixed.eq(head.fixed.as_ref().map(|fixed| fixed.as_bytes().as_slice())),
+            heads::ambiguous.eq(head.ambiguous),
             heads::updated_at.eq(now.naive_utc()),
         );
         let key = (heads::flow.eq(flow.as_str()), heads::identity.eq(identity.as_bytes().as_slice()));
@@ -90,5 +101,43 @@ impl Tx<'_> {
             .set(values)
             .execute(sqlite)?;
         Ok(())
+    }
+
+    /// Whether one of these flows holds something in force about a subject.
+    pub fn holds(&mut self, subject: &SubjectId, flows: &[FlowId]) -> Result<bool, StoreError> {
+        let names: Vec<&str> = flows.iter().map(FlowId::as_str).collect();
+        let held = heads::table
+            .filter(heads::subject.eq(subject.as_str()))
+            .filter(heads::flow.eq_any(names))
+            .filter(heads::in_force.eq(true))
+            .select(heads::flow)
+            .first::<String>(self.connection)
+            .optional()?;
+        Ok(held.is_some())
+    }
+
+    /// How many identities a flow knows, and how many of those its target confirmed.
+    pub fn count_heads(&mut self, flow: &FlowId) -> Result<(i64, i64), StoreError> {
+        let all = heads::table.filter(heads::flow.eq(flow.as_str()));
+        let known = all.count().get_result(self.connection)?;
+        Ok((known, all.filter(heads::accepted.is_not_null()).count().get_result(self.connection)?))
+    }
+
+    /// Forgets what a flow's records hold, or one record: whatever is seen next counts as changed.
+    pub fn forget_content(
+        &mut self,
+        flow: &FlowId,
+        identity: Option<&Hash>,
+        now: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        let forgotten = (heads::content.eq(Hash::NONE.as_bytes().as_slice()), heads::updated_at.eq(now.naive_utc()));
+        let all = heads::table.filter(heads::flow.eq(flow.as_str()));
+        let changed = match identity {
+            None => diesel::update(all).set(forgotten).execute(self.connection)?,
+            Some(identity) => diesel::update(all.filter(heads::identity.eq(identity.as_bytes().as_slice())))
+                .set(forgotten)
+                .execute(self.connection)?,
+        };
+        Ok(rows(changed))
     }
 }

@@ -33,8 +33,9 @@ id! {
     FlowId
 }
 id! {
-    /// A person within one link and law: random, and telling nothing about who it is.
-    PersonId
+    /// Whom or what records of a link and law are about. A person's is random and tells nothing about who it is; a
+    /// thing's is the keyed hash of what tells it apart.
+    SubjectId
 }
 id! {
     /// An entry of the journal (UUIDv7): ids sort in the order in which the entries were made.
@@ -45,7 +46,7 @@ id! {
     RejectionId
 }
 
-impl PersonId {
+impl SubjectId {
     pub(super) fn random() -> Self {
         Self(Uuid::new_v4().to_string())
     }

@@ -9,13 +9,18 @@
 
 mod columns;
 mod connection;
+mod crosswalk;
 mod cursors;
 mod entries;
 mod error;
+mod flows;
 mod handle;
 mod heads;
 mod ids;
+mod installation;
 mod keys;
+mod lanes;
+mod lines;
 mod overview;
 mod persons;
 mod rejections;
@@ -24,18 +29,23 @@ mod schema;
 mod seen;
 mod settle;
 mod tx;
+mod waiting;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
+pub use crosswalk::Pair;
 pub use entries::{Entry, EntryState, NewEntry};
 pub use error::StoreError;
+pub use flows::{FlowState, Pause};
 pub use handle::Store;
 pub use heads::Head;
-pub use ids::{EntryId, FlowId, PersonId, RejectionId};
+pub use ids::{EntryId, FlowId, RejectionId, SubjectId};
+pub use lines::Vanished;
 pub use overview::{Outcome, Waiting};
-pub use rejections::{NewRejection, OpenRejection, Rejection};
+pub use rejections::{NewRejection, OpenRejection, Rejection, RejectionState};
 pub use runs::{RunCounts, RunRow};
 pub use settle::{Attempt, NewAttempt};
 pub use tx::Tx;
+pub use waiting::Shadow;

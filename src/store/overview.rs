@@ -18,6 +18,12 @@ pub struct Outcome {
     pub unknown: i64,
     /// Not settled yet.
     pub waiting: i64,
+    /// Journalled by a flow in shadow.
+    pub shadow: i64,
+    /// About persons of whom the front office may not know; waiting or removed.
+    pub unseen: i64,
+    /// Set aside by a person.
+    pub parked: i64,
 }
 
 /// What waits to be delivered from a flow to a target.
@@ -39,7 +45,7 @@ pub struct Waiting {
 const OPEN: [&str; 2] = [EntryState::Queued.as_str(), EntryState::Sending.as_str()];
 
 impl Tx<'_> {
-    /// What became of the entries that these runs journalled; parked ones are in none of the counts.
+    /// What became of the entries that these runs journalled.
     pub fn outcome(&mut self, runs: &[i64]) -> Result<Outcome, StoreError> {
         let counts = entries::table
             .filter(entries::run.eq_any(runs.to_vec()))
@@ -54,7 +60,9 @@ impl Tx<'_> {
                 EntryState::Refused => outcome.refused += count,
                 EntryState::Unknown => outcome.unknown += count,
                 EntryState::Queued | EntryState::Sending | EntryState::Stored => outcome.waiting += count,
-                EntryState::Parked => {}
+                EntryState::Parked => outcome.parked += count,
+                EntryState::Shadow => outcome.shadow += count,
+                EntryState::Unseen | EntryState::Removed => outcome.unseen += count,
             }
         }
         Ok(outcome)

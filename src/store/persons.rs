@@ -1,5 +1,5 @@
 use super::schema::persons;
-use super::{PersonId, StoreError, Tx};
+use super::{StoreError, SubjectId, Tx};
 use crate::privacy::Purpose;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -10,20 +10,13 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`StoreError::Broken`] when the keys of the link and law were not prepared.
-    pub fn person(&mut self, link: &str, law: Law, bsn: &Bsn, now: DateTime<Utc>) -> Result<PersonId, StoreError> {
-        let keys = self.keyring.scope(link, Some(law)).ok_or(StoreError::Broken("a link and law have no keys"))?;
-        let lookup = keys.lookup("bsn", bsn.reveal());
-        let known = persons::table
-            .filter(persons::link.eq(link))
-            .filter(persons::law.eq(law.as_str()))
-            .filter(persons::lookup.eq(lookup.as_bytes().as_slice()))
-            .select(persons::id)
-            .first::<String>(self.connection)
-            .optional()?;
-        if let Some(id) = known {
-            return Ok(PersonId::new(id));
+    pub fn person(&mut self, link: &str, law: Law, bsn: &Bsn, now: DateTime<Utc>) -> Result<SubjectId, StoreError> {
+        if let Some(known) = self.known_person(link, law, bsn)? {
+            return Ok(known);
         }
-        let id = PersonId::random();
+        let keys = self.keyring.scope(link, Some(law)).ok_or(NO_KEYS)?;
+        let lookup = keys.lookup("bsn", bsn.reveal());
+        let id = SubjectId::random();
         diesel::insert_into(persons::table)
             .values((
                 persons::id.eq(id.as_str()),
@@ -36,4 +29,23 @@ impl Tx<'_> {
             .execute(self.connection)?;
         Ok(id)
     }
+
+    /// The person with this BSN within a link and law, where there is one.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] when the keys of the link and law were not prepared.
+    pub fn known_person(&mut self, link: &str, law: Law, bsn: &Bsn) -> Result<Option<SubjectId>, StoreError> {
+        let keys = self.keyring.scope(link, Some(law)).ok_or(NO_KEYS)?;
+        let lookup = keys.lookup("bsn", bsn.reveal());
+        let known = persons::table
+            .filter(persons::link.eq(link))
+            .filter(persons::law.eq(law.as_str()))
+            .filter(persons::lookup.eq(lookup.as_bytes().as_slice()))
+            .select(persons::id)
+            .first::<String>(self.connection)
+            .optional()?;
+        Ok(known.map(SubjectId::new))
+    }
 }
+
+const NO_KEYS: StoreError = StoreError::Broken("a link and law have no keys");

@@ -38,6 +38,35 @@ pub struct NewRejection {
     pub origin: Vec<u8>,
 }
 
+/// What people did about a rejection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RejectionState {
+    /// Nothing yet.
+    Open,
+    /// Set aside, with a note: it is known, and somebody works on it.
+    Parked,
+    /// Done with, for a reason. The same fault of the same row is not told again.
+    Dismissed,
+}
+
+impl RejectionState {
+    /// The name in the store and in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Parked => "parked",
+            Self::Dismissed => "dismissed",
+        }
+    }
+
+    fn parse(name: &str) -> Result<Self, StoreError> {
+        [Self::Open, Self::Parked, Self::Dismissed]
+            .into_iter()
+            .find(|state| state.as_str() == name)
+            .ok_or(StoreError::Broken("no rejection is in this state"))
+    }
+}
+
 /// A rejection that the same row has already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenRejection {
@@ -60,6 +89,10 @@ pub struct Rejection {
     pub id: RejectionId,
     /// What was rejected and why.
     pub rejected: NewRejection,
+    /// What people did about it.
+    pub state: RejectionState,
+    /// What they noted, sealed.
+    pub note: Option<Vec<u8>>,
     /// When it was first seen.
     pub opened_at: DateTime<Utc>,
     /// When it was last seen.
@@ -85,6 +118,8 @@ struct Stored {
     actor: String,
     handle: Option<Vec<u8>>,
     origin: Vec<u8>,
+    state: String,
+    note: Option<Vec<u8>>,
     opened_at: NaiveDateTime,
     last_seen_at: NaiveDateTime,
     closed_at: Option<NaiveDateTime>,
@@ -112,6 +147,8 @@ impl TryFrom<Stored> for Rejection {
         Ok(Self {
             id: RejectionId::new(row.id),
             rejected,
+            state: RejectionState::parse(&row.state)?,
+            note: row.note,
             opened_at: utc(row.opened_at),
             last_seen_at: utc(row.last_seen_at),
             closed_at: row.closed_at.map(utc),
@@ -166,6 +203,7 @@ impl Tx<'_> {
                 rejections::actor.eq(rejection.actor),
                 rejections::handle.eq(rejection.handle),
                 rejections::origin.eq(rejection.origin),
+                rejections::state.eq(RejectionState::Open.as_str()),
                 rejections::opened_at.eq(now.naive_utc()),
                 rejections::last_seen_at.eq(now.naive_utc()),
             ))
@@ -199,23 +237,40 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The open rejections of a link, or of all, the oldest first.
-    pub fn rejections(&mut self, link: Option<&str>) -> Result<Vec<Rejection>, StoreError> {
-        let mut open = rejections::table
+    /// The rejections of a link, or of all, that are in one of these states and not closed; the oldest first.
+    pub fn rejections(&mut self, link: Option<&str>, states: &[RejectionState]) -> Result<Vec<Rejection>, StoreError> {
+        let names: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+        let mut found = rejections::table
             .filter(rejections::closed_at.is_null())
+            .filter(rejections::state.eq_any(names))
             .order(rejections::id)
             .select(Stored::as_select())
             .into_boxed();
         if let Some(link) = link {
-            open = open.filter(rejections::link.eq(link));
+            found = found.filter(rejections::link.eq(link));
         }
-        open.load(self.connection)?.into_iter().map(Rejection::try_from).collect()
+        found.load(self.connection)?.into_iter().map(Rejection::try_from).collect()
     }
 
     /// How many rejections are open.
     pub fn count_rejections(&mut self) -> Result<i64, StoreError> {
-        let open = rejections::table.filter(rejections::closed_at.is_null());
+        let open = rejections::table
+            .filter(rejections::closed_at.is_null())
+            .filter(rejections::state.eq(RejectionState::Open.as_str()));
         Ok(open.count().get_result(self.connection)?)
+    }
+
+    /// Keeps what somebody did about a rejection that is not closed, with a sealed note. Gives whether there was one.
+    pub fn decide_rejection(
+        &mut self,
+        id: &RejectionId,
+        state: RejectionState,
+        note: Option<Vec<u8>>,
+    ) -> Result<bool, StoreError> {
+        let decided = diesel::update(rejections::table.find(id.as_str()).filter(rejections::closed_at.is_null()))
+            .set((rejections::state.eq(state.as_str()), rejections::note.eq(note)))
+            .execute(self.connection)?;
+        Ok(decided == 1)
     }
 
     /// The rejection with this id, open or closed.

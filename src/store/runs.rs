@@ -107,6 +107,18 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Whether a flow's source was ever read to its end.
+    pub fn has_finished(&mut self, flow: &FlowId) -> Result<bool, StoreError> {
+        let finished = runs::table
+            .filter(runs::flow.eq(flow.as_str()))
+            .filter(runs::ended_at.is_not_null())
+            .filter(runs::fault.is_null())
+            .select(runs::id)
+            .first::<i64>(self.connection)
+            .optional()?;
+        Ok(finished.is_some())
+    }
+
     /// The last run of each flow, by the name of the flow.
     pub fn last_runs(&mut self) -> Result<Vec<RunRow>, StoreError> {
         let last = runs::table.group_by(runs::flow).select(max(runs::id)).load::<Option<i64>>(self.connection)?;

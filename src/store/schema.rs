@@ -26,7 +26,7 @@ diesel::table! {
     heads (flow, identity) {
         flow -> Text,
         identity -> Binary,
-        person -> Text,
+        subject -> Text,
         content -> Binary,
         version_kind -> Text,
         version -> Text,
@@ -34,7 +34,47 @@ diesel::table! {
         before -> Bool,
         rejected -> Bool,
         accepted -> Nullable<Binary>,
+        fixed -> Nullable<Binary>,
+        ambiguous -> Bool,
         updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    crosswalk (link, indication, assignment) {
+        link -> Text,
+        indication -> Binary,
+        assignment -> Binary,
+        indication_id -> Binary,
+        assignment_number -> Binary,
+        learned_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    flows (flow) {
+        flow -> Text,
+        adopted_at -> Nullable<Timestamp>,
+        paused_at -> Nullable<Timestamp>,
+        pause -> Nullable<Text>,
+        confirmed -> Bool,
+    }
+}
+
+diesel::table! {
+    lines (flow, row_key) {
+        flow -> Text,
+        row_key -> Binary,
+        run -> BigInt,
+        vanished -> Bool,
+        handle -> Nullable<Binary>,
+        origin -> Binary,
+    }
+}
+
+diesel::table! {
+    installation (environment) {
+        environment -> Text,
     }
 }
 
@@ -43,7 +83,7 @@ diesel::table! {
         id -> Text,
         flow -> Text,
         target -> Text,
-        person -> Text,
+        subject -> Text,
         identity -> Binary,
         content -> Binary,
         version_kind -> Text,
@@ -85,6 +125,8 @@ diesel::table! {
         field -> Text,
         revision -> Text,
         actor -> Text,
+        state -> Text,
+        note -> Nullable<Binary>,
         handle -> Nullable<Binary>,
         origin -> Binary,
         opened_at -> Timestamp,
@@ -126,3 +168,5 @@ diesel::table! {
         journalled -> BigInt,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(entries, heads);

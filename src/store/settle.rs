@@ -142,6 +142,12 @@ impl Tx<'_> {
         if changed == 1 { Ok(()) } else { Err(NO_ENTRY) }
     }
 
+    /// Somebody decided about an entry that was refused or whose outcome nobody knows: nothing more comes of it.
+    pub fn park(&mut self, id: &EntryId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let entry = self.end(id, EntryState::Parked, None, now)?;
+        self.forget_attempt(entry.attempt.as_deref())
+    }
+
     /// Tries an entry again at `due`. When the outcome of its attempt is open, it stays in it and the same bytes are
     /// sent again; otherwise it is queued as if never attempted, and the attempt goes with its last entry.
     pub fn postpone(

@@ -138,7 +138,7 @@ impl Source for Opened {
 #[async_trait]
 impl Target for Opened {
     fn limits(&self) -> Limits {
-        Limits { concurrency: 1, repeat: Repeat::Idempotent, incomplete: false }
+        Limits { concurrency: 1, repeat: Repeat::Idempotent, incomplete: false, in_place: false }
     }
 
     fn render(&self, records: &[Cleared<Record>], stamp: &Stamp) -> Result<Rendered, Problem> {

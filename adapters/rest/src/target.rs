@@ -30,6 +30,9 @@ pub(crate) struct Settings {
     /// Whether the system can hold a size that is to be completed by hand.
     #[serde(default)]
     incomplete: bool,
+    /// Whether the system takes another size, product, provider or start under one id.
+    #[serde(default)]
+    in_place: bool,
 }
 
 /// How a record is written.
@@ -94,8 +97,9 @@ impl Rest {
             Repeats::Idempotent => Repeat::Idempotent,
             Repeats::Blind => Repeat::Blind,
         };
-        let concurrency = settings.concurrency.into_inner();
-        Ok(Self { client, path, template, limits: Limits { concurrency, repeat, incomplete: settings.incomplete } })
+        let concurrency = *settings.concurrency.get_ref();
+        let Settings { incomplete, in_place, .. } = settings;
+        Ok(Self { client, path, template, limits: Limits { concurrency, repeat, incomplete, in_place } })
     }
 
     async fn put(&self, rendered: &Rendered) -> Result<Receipt, Fault> {

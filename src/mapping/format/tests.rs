@@ -65,3 +65,19 @@ fn only_dates_and_moments_have_formats() {
     assert_eq!(Format::names(Grammar::Moment).len(), 2);
     assert!(Format::names(Grammar::Bsn).is_empty());
 }
+
+#[test]
+fn a_number_with_a_decimal_comma_is_the_same_number_and_whole_when_its_decimals_are_zero() {
+    let read = |grammar, text: &str| Format::DecimalComma.canonical(grammar, text);
+    let digits = Grammar::Digits(1, 8);
+    for (written, number) in [("12,00", "12"), ("1.250", "1250"), ("1.234,0", "1234"), ("7", "7"), ("7,5", "7.5")] {
+        assert_eq!(read(digits, written).as_deref(), Ok(number), "{written}");
+    }
+    let decimal = Grammar::Decimal(6, 4);
+    assert_eq!(read(decimal, "7,50").as_deref(), Ok("7.50"));
+    assert_eq!(read(decimal, "-1.234,5").as_deref(), Ok("-1234.5"));
+    for wrong in ["7.5", "1,2.3", "12.34,5", "1234.567"] {
+        assert_eq!(read(decimal, wrong), Err(Code::ValueInvalid), "{wrong}");
+    }
+    assert_eq!(Format::Plain.canonical(digits, "12.00").as_deref(), Ok("12"));
+}

@@ -224,7 +224,7 @@ fn each_mistake_is_told_once_where_it_stands() {
         ("bsn = \"$.bsn\"", "bsn = { from = 7 }", "10:16: expected a text, found a number".into()),
         ("bsn = \"$.bsn\"", "bsn = { from = \"$.bsn\", value = \"x\" }", "10:1: a line has either `from` or `value`".into()),
         ("bsn = \"$.bsn\"", "bsn = { from = \"$.bsn\", scheme = \"agb\" }", "10:1: only a provider has a scheme".into()),
-        ("bsn = \"$.bsn\"", "bsn = { from = \"$.bsn\", format = \"local\" }", "10:34: only a date or a moment has a format".into()),
+        ("bsn = \"$.bsn\"", "bsn = { from = \"$.bsn\", format = \"local\" }", "10:34: only a date, a moment or a number has a format".into()),
         ("scheme = \"agb\"", "scheme = \"abg\"", "11:39: there is no choice `abg` here (did you mean `agb`?)".into()),
         ("start = \"$.begin\"", "start = { from = \"$.begin\", format = \"yyyymd\" }", "17:38: there is no such format (did you mean `yyyymmdd`?)".into()),
         ("state = { value = \"in-force\" }", "state = { value = \"actief\" }", "19:19: the field does not take this value (in-force | deleted)".into()),

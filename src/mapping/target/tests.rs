@@ -43,7 +43,15 @@ fn body(
     }
     let record = Record::read(stream, &values).unwrap();
     let withheld = Withheld::default();
-    let context = Context { environment: Environment::Demo, laws: &[Law::Wmo], withheld: &withheld, key: "key-1" };
+    let context = Context {
+        environment: Environment::Demo,
+        laws: &[Law::Wmo],
+        withheld: &withheld,
+        key: "key-1",
+        may_know: true,
+        smallest_cell: 10,
+        counterpart: Some("4711"),
+    };
     let cleared = clear(&record, &Version::counter(7), &context).unwrap();
     template.unwrap().body(&cleared).map_err(|problem| (problem.field, problem.code))
 }

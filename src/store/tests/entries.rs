@@ -17,7 +17,7 @@ async fn an_appended_entry_is_queued_and_never_attempted() {
         .await
         .unwrap();
     assert_eq!(read.id, id);
-    assert_eq!((read.flow, read.target, read.person), (new.flow, new.target, new.person));
+    assert_eq!((read.flow, read.target, read.subject), (new.flow, new.target, new.subject));
     assert_eq!((read.identity, read.content), (new.identity, new.content));
     assert_eq!((read.version_kind, read.version), (new.version_kind, new.version));
     assert_eq!((read.record, read.due, read.run), (Some(new.record), Some(at(7)), 1));
@@ -73,7 +73,7 @@ async fn a_deletion_waits_until_it_is_released() {
     assert_eq!((find(1).await, find(2).await), (None, Some(waiting.clone())));
     let lane = || {
         let person = person.clone();
-        world.read(move |tx| tx.lane(TARGET, &person))
+        world.read(move |tx| tx.lane(TARGET, &[flow()], &person))
     };
     assert_eq!(lane().await.len(), 1);
     world
@@ -100,7 +100,7 @@ async fn lanes_are_the_persons_with_something_due_at_the_target_and_the_longest_
             tx.append(NewEntry { target: "elsewhere".to_owned(), ..entry(person, 1, Some(0)) }, at(0))
         })
         .await;
-    let lanes = |limit| world.read(move |tx| tx.lanes(TARGET, at(10), limit));
+    let lanes = |limit| world.read(move |tx| tx.lanes(TARGET, &[flow()], at(10), limit));
     let expected = [world.person(0).await, world.person(1).await, world.person(2).await];
     assert_eq!(lanes(10).await, expected);
     assert_eq!(lanes(2).await, expected[..2]);
@@ -125,7 +125,7 @@ async fn a_lane_is_what_a_person_is_still_to_get_at_the_target_in_the_order_of_t
             move |tx| tx.begin(super::settle::attempt("a"), &[first], at(1))
         })
         .await;
-    let lane = world.read(move |tx| tx.lane(TARGET, &person)).await;
+    let lane = world.read(move |tx| tx.lane(TARGET, &[flow()], &person)).await;
     assert_eq!(lane.iter().map(|entry| &entry.id).collect::<Vec<_>>(), expected.iter().collect::<Vec<_>>());
     assert_eq!(lane[0].state, EntryState::Sending);
 }
@@ -141,15 +141,15 @@ async fn a_deferred_lane_has_nothing_due_before_and_keeps_what_is_due_later() {
     let deferred = person.clone();
     world.write(move |tx| tx.defer(TARGET, &deferred, at(20), at(5))).await;
     let other = world.person(1).await;
-    assert_eq!(world.read(|tx| tx.lanes(TARGET, at(19), 10)).await, [other]);
-    let lane = world.read(move |tx| tx.lane(TARGET, &person)).await;
+    assert_eq!(world.read(|tx| tx.lanes(TARGET, &[flow()], at(19), 10)).await, [other]);
+    let lane = world.read(move |tx| tx.lane(TARGET, &[flow()], &person)).await;
     assert_eq!(lane.iter().map(|entry| entry.due).collect::<Vec<_>>(), [Some(at(20)), Some(at(30))]);
 }
 
 #[tokio::test]
 async fn the_next_due_is_the_earliest_of_a_target_after_a_moment() {
     let world = World::new().await;
-    let next = |after| world.read(move |tx| tx.next_due(TARGET, at(after)));
+    let next = |after| world.read(move |tx| tx.next_due(TARGET, &[flow()], at(after)));
     assert_eq!(next(0).await, None);
     world.append(0, 1, 0, None).await;
     assert_eq!(next(0).await, None);
@@ -161,7 +161,7 @@ async fn the_next_due_is_the_earliest_of_a_target_after_a_moment() {
         .write(move |tx| tx.begin(NewAttempt { deadline: at(6), ..super::settle::attempt("a") }, &[sending], at(4)))
         .await;
     assert_eq!(next(0).await, Some(at(6)), "an attempt is looked at again at its deadline");
-    assert_eq!(world.read(|tx| tx.next_due("elsewhere", at(0))).await, None);
+    assert_eq!(world.read(|tx| tx.next_due("elsewhere", &[flow()], at(0))).await, None);
 }
 
 #[test]

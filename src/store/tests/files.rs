@@ -21,7 +21,7 @@ async fn reopening_finds_everything() {
     let record = sealed(&world.store, Purpose::Record, "plain");
     let world = world.reopen();
     assert_eq!(world.person(0).await, person);
-    assert_eq!(world.read(move |tx| tx.entry(&entry)).await.unwrap().person, person);
+    assert_eq!(world.read(move |tx| tx.entry(&entry)).await.unwrap().subject, person);
     assert_eq!(world.store.keyring().open(Purpose::Record, &record).unwrap(), b"plain");
 }
 

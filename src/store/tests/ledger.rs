@@ -31,7 +31,9 @@ async fn a_head_is_what_was_set_last() {
         before: true,
         rejected: true,
         accepted: Some(hash(1)),
-        person,
+        fixed: Some(hash(4)),
+        ambiguous: true,
+        subject: person,
     };
     for head in [first, second] {
         let (set, unset) = (head.clone(), head.clone());

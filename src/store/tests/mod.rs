@@ -9,7 +9,7 @@ mod runs;
 mod settle;
 mod units;
 
-use super::{EntryId, FlowId, Head, NewEntry, PersonId, Store, StoreError, Tx};
+use super::{EntryId, EntryState, FlowId, Head, NewEntry, Store, StoreError, SubjectId, Tx};
 use crate::privacy::{Hash, MasterKey, Purpose};
 use chrono::{DateTime, Duration, Utc};
 use schakel_api::value::{Bsn, Law, VersionKind};
@@ -76,7 +76,7 @@ impl World {
     }
 
     /// The person `number`.
-    async fn person(&self, number: usize) -> PersonId {
+    async fn person(&self, number: usize) -> SubjectId {
         self.write(move |tx| someone(tx, number)).await
     }
 }
@@ -89,7 +89,7 @@ fn url(directory: &TempDir) -> String {
     format!("sqlite:{}", directory.path().join("schakel.db").display())
 }
 
-fn someone(tx: &mut Tx<'_>, number: usize) -> Result<PersonId, StoreError> {
+fn someone(tx: &mut Tx<'_>, number: usize) -> Result<SubjectId, StoreError> {
     tx.person(LINK, Law::Wmo, &bsn(number), at(0))
 }
 
@@ -110,9 +110,9 @@ fn flow() -> FlowId {
     FlowId::new("diemen/indication")
 }
 
-fn head(person: PersonId, content: u8) -> Head {
+fn head(subject: SubjectId, content: u8) -> Head {
     Head {
-        person,
+        subject,
         content: hash(content),
         version_kind: VersionKind::Changed,
         version: "2026-03-01T00:00:00.000000000Z".to_owned(),
@@ -120,21 +120,24 @@ fn head(person: PersonId, content: u8) -> Head {
         before: false,
         rejected: false,
         accepted: None,
+        fixed: None,
+        ambiguous: false,
     }
 }
 
 /// An entry whose content is the hash of its identity's number.
-fn entry(person: PersonId, identity: u8, due: Option<i64>) -> NewEntry {
-    let head = head(person, identity);
+fn entry(subject: SubjectId, identity: u8, due: Option<i64>) -> NewEntry {
+    let head = head(subject, identity);
     NewEntry {
         flow: flow(),
         target: TARGET.to_owned(),
-        person: head.person,
+        subject: head.subject,
         identity: hash(identity),
         content: head.content,
         version_kind: head.version_kind,
         version: head.version,
         record: b"sealed".to_vec(),
+        state: EntryState::Queued,
         due: due.map(at),
         run: 1,
     }

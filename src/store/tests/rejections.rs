@@ -1,7 +1,7 @@
 //! Rejections: one per row and fault.
 
 use super::{LINK, World, at, flow, hash};
-use crate::store::{FlowId, NewRejection, OpenRejection, RejectionId};
+use crate::store::{FlowId, NewRejection, OpenRejection, RejectionId, RejectionState};
 use schakel_api::model::Stream;
 use std::collections::HashMap;
 
@@ -29,7 +29,11 @@ impl World {
     }
 
     async fn open(&self, link: Option<&'static str>) -> Vec<RejectionId> {
-        self.read(move |tx| tx.rejections(link)).await.into_iter().map(|rejection| rejection.id).collect()
+        self.read(move |tx| tx.rejections(link, &[RejectionState::Open]))
+            .await
+            .into_iter()
+            .map(|rejection| rejection.id)
+            .collect()
     }
 }
 

@@ -72,7 +72,7 @@ async fn the_outcome_counts_the_entries_of_the_asked_runs_only() {
             Ok((tx.outcome(&[1, 2])?, tx.outcome(&[])?))
         })
         .await;
-    let expected = Outcome { accepted: 1, superseded: 1, refused: 1, unknown: 1, waiting: 2 };
+    let expected = Outcome { accepted: 1, superseded: 1, refused: 1, unknown: 1, waiting: 2, ..Outcome::default() };
     assert_eq!(outcome, (expected, Outcome::default()));
 }
 

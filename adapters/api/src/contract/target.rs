@@ -61,6 +61,8 @@ pub struct Limits {
     pub repeat: Repeat,
     /// Whether it can hold a size that is to be completed by hand.
     pub incomplete: bool,
+    /// Whether it takes another size, product, provider or start under one id.
+    pub in_place: bool,
 }
 
 /// Takes the records of one flow. It takes nothing that the gate did not clear.

@@ -4,7 +4,7 @@ use super::{
 };
 use crate::code::Code;
 use crate::value::{
-    AssignmentNumber, Bsn, Date, Delivery, Frequency, IndicationState, Law, Product, Provider, Scalar, Size,
+    AssignmentNumber, Bsn, Date, Delivery, Frequency, Id, IndicationState, Law, Product, Provider, Scalar, Size,
     StopMeaning,
 };
 
@@ -195,7 +195,6 @@ impl Record {
     /// Names, birth date and the assignment's first day are in no identity (OP039). Two records with the same
     /// identity are versions of one thing.
     pub fn identity(&self, person: &str) -> String {
-        let law = self.law().as_str();
         let parts: Vec<String> = match self {
             Self::Indication(indication) => vec![indication.id.text()],
             Self::Assignment(assignment) => vec![assignment.number.text()],
@@ -228,7 +227,7 @@ impl Record {
                 vec![provider, product.category.text(), code, product.valid_from.text()]
             }
         };
-        joined(&format!("{} {law}", self.stream().as_str()), &parts)
+        identity(self.stream(), self.law(), &parts)
     }
 
     /// What of an indication may not change under one id, as one text; `None` for the other streams.
@@ -302,6 +301,24 @@ impl Record {
             _ => None,
         }
     }
+}
+
+impl Assignment {
+    /// The identity of the assignment with this number, as [`Record::identity`] gives it.
+    pub fn identity_of(law: Law, number: &AssignmentNumber) -> String {
+        identity(Stream::Assignment, law, &[number.text()])
+    }
+}
+
+impl Indication {
+    /// The identity of the indication with this id, as [`Record::identity`] gives it.
+    pub fn identity_of(law: Law, id: &Id) -> String {
+        identity(Stream::Indication, law, &[id.text()])
+    }
+}
+
+fn identity(stream: Stream, law: Law, parts: &[String]) -> String {
+    joined(&format!("{} {}", stream.as_str(), law.as_str()), parts)
 }
 
 /// Parts as one text, each after its length, so that no two lists of parts run together.

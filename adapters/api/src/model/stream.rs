@@ -16,6 +16,17 @@ pub enum Direction {
     BackToFront,
 }
 
+impl Direction {
+    /// The other way.
+    #[must_use]
+    pub fn reverse(self) -> Self {
+        match self {
+            Self::FrontToBack => Self::BackToFront,
+            Self::BackToFront => Self::FrontToBack,
+        }
+    }
+}
+
 /// One kind of record in its one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -23,7 +23,7 @@ CREATE TABLE persons (
 CREATE TABLE heads (
     flow TEXT NOT NULL,
     identity BYTEA NOT NULL,
-    person TEXT NOT NULL REFERENCES persons (id),
+    subject TEXT NOT NULL,
     content BYTEA NOT NULL,
     version_kind TEXT NOT NULL,
     version TEXT NOT NULL,
@@ -31,8 +31,48 @@ CREATE TABLE heads (
     before BOOLEAN NOT NULL,
     rejected BOOLEAN NOT NULL,
     accepted BYTEA,
+    fixed BYTEA,
+    ambiguous BOOLEAN NOT NULL,
     updated_at TIMESTAMP NOT NULL,
     PRIMARY KEY (flow, identity)
+);
+CREATE INDEX heads_subject ON heads (subject, flow);
+
+-- Which assignments came of which indication. Both are known by the hash of their identity.
+CREATE TABLE crosswalk (
+    link TEXT NOT NULL,
+    indication BYTEA NOT NULL,
+    assignment BYTEA NOT NULL,
+    indication_id BYTEA NOT NULL,
+    assignment_number BYTEA NOT NULL,
+    learned_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (link, indication, assignment)
+);
+CREATE INDEX crosswalk_assignment ON crosswalk (link, assignment);
+
+-- What people decided about a flow: that it was adopted, that it pauses, that the brake is off for its next pass.
+CREATE TABLE flows (
+    flow TEXT NOT NULL PRIMARY KEY,
+    adopted_at TIMESTAMP,
+    paused_at TIMESTAMP,
+    pause TEXT,
+    confirmed BOOLEAN NOT NULL
+);
+
+-- The lines of a source that gives its whole list each time: one that a whole pass does not hold has vanished.
+CREATE TABLE lines (
+    flow TEXT NOT NULL,
+    row_key BYTEA NOT NULL,
+    run BIGINT NOT NULL,
+    vanished BOOLEAN NOT NULL,
+    handle BYTEA,
+    origin BYTEA NOT NULL,
+    PRIMARY KEY (flow, row_key)
+);
+
+-- What the installation is for: persons of one environment never meet those of another.
+CREATE TABLE installation (
+    environment TEXT NOT NULL PRIMARY KEY
 );
 
 -- The journal. Only an entry that is still to be delivered has a moment at which it is due, and what is finished has
@@ -41,7 +81,7 @@ CREATE TABLE entries (
     id TEXT NOT NULL PRIMARY KEY,
     flow TEXT NOT NULL,
     target TEXT NOT NULL,
-    person TEXT NOT NULL REFERENCES persons (id),
+    subject TEXT NOT NULL,
     identity BYTEA NOT NULL,
     content BYTEA NOT NULL,
     version_kind TEXT NOT NULL,
@@ -58,8 +98,10 @@ CREATE TABLE entries (
     updated_at TIMESTAMP NOT NULL,
     CHECK (due IS NULL OR state IN ('queued', 'sending'))
 );
-CREATE INDEX entries_due ON entries (target, due, id, person) WHERE due IS NOT NULL;
-CREATE INDEX entries_lane ON entries (target, person, due) WHERE due IS NOT NULL;
+CREATE INDEX entries_due ON entries (target, due, id, subject, flow) WHERE due IS NOT NULL;
+CREATE INDEX entries_lane ON entries (target, subject, due) WHERE due IS NOT NULL;
+CREATE INDEX entries_unseen ON entries (subject) WHERE state = 'unseen';
+CREATE INDEX entries_shadow ON entries (flow) WHERE state = 'shadow';
 CREATE INDEX entries_identity ON entries (flow, identity) WHERE record IS NOT NULL;
 CREATE INDEX entries_attempt ON entries (attempt) WHERE due IS NOT NULL;
 CREATE INDEX entries_run ON entries (run, state);
@@ -85,6 +127,8 @@ CREATE TABLE rejections (
     field TEXT NOT NULL,
     revision TEXT NOT NULL,
     actor TEXT NOT NULL,
+    state TEXT NOT NULL,
+    note BYTEA,
     handle BYTEA,
     origin BYTEA NOT NULL,
     opened_at TIMESTAMP NOT NULL,

@@ -1,0 +1,110 @@
+//! What must be right before an engine runs on a store.
+
+use super::{Clock, Engine, flow_id};
+use crate::config::{Flow, Installation, Mode};
+use crate::store::{FlowState, Pause, Shadow, Store, StoreError, Tx};
+use schakel_api::gate::Environment;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// Why an engine does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store fails, or belongs to another environment.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Flows that are on were never compared with what their targets hold.
+    #[error(
+        "{} may not go on: `schakel adopt` compares what both sides hold first, or `target-empty = true` says that the \
+         target holds nothing",
+        .0.join(", ")
+    )]
+    NotAdopted(Vec<String>),
+}
+
+impl Engine {
+    /// Prepares the keys of every link, takes up again what an earlier life left under way, and lets go what flows that
+    /// are on now journalled in shadow.
+    ///
+    /// # Errors
+    /// When the store fails or belongs to another environment, or a flow is on that was never adopted.
+    pub async fn start(installation: Arc<Installation>, store: Store, clock: Clock) -> Result<Self, StartError> {
+        let engine = Self::open(installation, store, clock).await?;
+        let not_adopted = engine.not_adopted().await?;
+        if !not_adopted.is_empty() {
+            return Err(StartError::NotAdopted(not_adopted));
+        }
+        let now = engine.now();
+        let recovered = engine.store.write(move |tx| tx.recover(now)).await?;
+        if recovered > 0 {
+            tracing::info!(recovered, "attempts of an earlier life are taken up again");
+        }
+        for flow in engine.flows().into_iter().filter(|flow| flow.mode == Mode::On) {
+            engine.leave_shadow(flow).await?;
+        }
+        Ok(engine)
+    }
+
+    /// An engine for commands that look and prepare: it may run whatever was adopted.
+    ///
+    /// # Errors
+    /// When the store fails or belongs to another environment.
+    pub(crate) async fn open(installation: Arc<Installation>, store: Store, clock: Clock) -> Result<Self, StoreError> {
+        let environment = environment(installation.environment);
+        store.write(move |tx| tx.claim(environment)).await?;
+        for link in &installation.links {
+            store.prepare(&link.name, &link.laws).await?;
+        }
+        Ok(Self { store, installation, clock, news: Arc::new(Notify::new()) })
+    }
+
+    /// The flows that are on though nobody compared them with what their targets hold.
+    async fn not_adopted(&self) -> Result<Vec<String>, StoreError> {
+        let needs = |flow: &Arc<Flow>| flow.mode == Mode::On && flow.to.is_some() && !flow.target_empty;
+        let flows: Vec<Arc<Flow>> = self.flows().into_iter().filter(needs).collect();
+        let look = move |tx: &mut Tx| {
+            let mut names = Vec::new();
+            for flow in flows {
+                if tx.flow_state(&flow_id(&flow))?.adopted_at.is_none() {
+                    names.push(flow.id.clone());
+                }
+            }
+            Ok(names)
+        };
+        self.store.read(look).await
+    }
+
+    /// Lets go what a flow journalled in shadow, unless that is more than its brake lets through.
+    async fn leave_shadow(&self, flow: Arc<Flow>) -> Result<(), StoreError> {
+        let (id, now) = (flow_id(&flow), self.now());
+        let leave = move |tx: &mut Tx| {
+            let Shadow { creations, changes } = tx.shadow(&id)?;
+            if creations + changes == 0 {
+                return Ok(());
+            }
+            let (state, (known, accepted)) = (tx.flow_state(&id)?, tx.count_heads(&id)?);
+            let first = flow.target_empty && accepted == 0;
+            if flow.brake.stops(creations, changes, known) && !state.confirmed && !first {
+                tracing::error!(
+                    flow = flow.id,
+                    creations,
+                    changes,
+                    "more than the brake lets through; the flow pauses"
+                );
+                let paused = state.paused.or(Some((now, Pause::Brake)));
+                tx.set_flow_state(&id, FlowState { paused, ..state })?;
+            }
+            tx.release_shadow(&id, now).map(drop)
+        };
+        self.store.write(leave).await
+    }
+}
+
+/// The name of an environment in the store.
+pub(crate) fn environment(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Production => "production",
+        Environment::Acceptance => "acceptance",
+        Environment::Demo => "demo",
+    }
+}

@@ -1,0 +1,118 @@
+use super::columns::rows;
+use super::schema::{entries, heads};
+use super::{EntryId, EntryState, FlowId, StoreError, SubjectId, Tx};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+/// What a flow in shadow would send.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shadow {
+    /// Records that the target does not hold.
+    pub creations: i64,
+    /// Records that the target holds, with another content.
+    pub changes: i64,
+}
+
+impl Tx<'_> {
+    /// Lets what waits unseen about a subject be delivered: the front office may know of them now. What belongs to flows
+    /// in shadow stays in shadow.
+    pub fn release_unseen(
+        &mut self,
+        subject: &SubjectId,
+        shadow: &[FlowId],
+        now: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        let unseen = || {
+            entries::table
+                .filter(entries::subject.eq(subject.as_str()))
+                .filter(entries::state.eq(EntryState::Unseen.as_str()))
+        };
+        let names: Vec<&str> = shadow.iter().map(FlowId::as_str).collect();
+        let shadowed = diesel::update(unseen().filter(entries::flow.eq_any(names)))
+            .set((entries::state.eq(EntryState::Shadow.as_str()), entries::updated_at.eq(now.naive_utc())))
+            .execute(self.connection)?;
+        let queued = diesel::update(unseen())
+            .set((
+                entries::state.eq(EntryState::Queued.as_str()),
+                entries::due.eq(Some(now.naive_utc())),
+                entries::updated_at.eq(now.naive_utc()),
+            ))
+            .execute(self.connection)?;
+        Ok(rows(shadowed + queued))
+    }
+
+    /// Hides an entry that was never attempted: the front office may not know of its person any more.
+    pub fn hide(&mut self, id: &EntryId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let queued = entries::table.find(id.as_str()).filter(entries::state.eq(EntryState::Queued.as_str()));
+        diesel::update(queued)
+            .set((
+                entries::state.eq(EntryState::Unseen.as_str()),
+                entries::due.eq(None::<NaiveDateTime>),
+                entries::updated_at.eq(now.naive_utc()),
+            ))
+            .execute(self.connection)?;
+        Ok(())
+    }
+
+    /// Removes what has waited unseen in a flow since before `before`. The entries stay, without their records, to be
+    /// counted. Gives how many.
+    pub fn remove_unseen(
+        &mut self,
+        flow: &FlowId,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        let old = entries::table
+            .filter(entries::state.eq(EntryState::Unseen.as_str()))
+            .filter(entries::flow.eq(flow.as_str()))
+            .filter(entries::created_at.lt(before.naive_utc()));
+        let removed = diesel::update(old)
+            .set((
+                entries::state.eq(EntryState::Removed.as_str()),
+                entries::record.eq(None::<Vec<u8>>),
+                entries::updated_at.eq(now.naive_utc()),
+            ))
+            .execute(self.connection)?;
+        Ok(rows(removed))
+    }
+
+    /// How many entries of a flow are in a state.
+    pub fn count_entries(&mut self, flow: &FlowId, state: EntryState) -> Result<i64, StoreError> {
+        Ok(entries::table
+            .filter(entries::flow.eq(flow.as_str()))
+            .filter(entries::state.eq(state.as_str()))
+            .count()
+            .get_result(self.connection)?)
+    }
+
+    /// What a flow in shadow would send.
+    pub fn shadow(&mut self, flow: &FlowId) -> Result<Shadow, StoreError> {
+        let shadow = || {
+            entries::table
+                .inner_join(heads::table.on(heads::flow.eq(entries::flow).and(heads::identity.eq(entries::identity))))
+                .filter(entries::flow.eq(flow.as_str()))
+                .filter(entries::state.eq(EntryState::Shadow.as_str()))
+                .select(count_star())
+        };
+        Ok(Shadow {
+            creations: shadow().filter(heads::accepted.is_null()).first(self.connection)?,
+            changes: shadow().filter(heads::accepted.is_not_null()).first(self.connection)?,
+        })
+    }
+
+    /// Lets what a flow journalled in shadow be delivered. Gives how many entries.
+    pub fn release_shadow(&mut self, flow: &FlowId, now: DateTime<Utc>) -> Result<u32, StoreError> {
+        let shadow = entries::table
+            .filter(entries::flow.eq(flow.as_str()))
+            .filter(entries::state.eq(EntryState::Shadow.as_str()));
+        let changed = diesel::update(shadow)
+            .set((
+                entries::state.eq(EntryState::Queued.as_str()),
+                entries::due.eq(Some(now.naive_utc())),
+                entries::updated_at.eq(now.naive_utc()),
+            ))
+            .execute(self.connection)?;
+        Ok(rows(changed))
+    }
+}
