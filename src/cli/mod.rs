@@ -1,11 +1,14 @@
 //! The commands, their output and exit codes.
 
+mod adopt;
 mod demo;
 mod exit;
 mod fields;
+mod flows;
 mod keys;
 mod once;
 mod output;
+mod pause;
 mod rejections;
 mod run;
 mod status;
@@ -15,7 +18,7 @@ pub use exit::Exit;
 
 use crate::config::{Installation, NotLoaded};
 use crate::engine::Clock;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use chrono::Utc;
 use clap::{Args, Parser, Subcommand};
 use exit::Failure;
@@ -70,6 +73,14 @@ enum Command {
     Validate,
     /// Print the fields that can cross, per stream
     Fields(fields::Arguments),
+    /// Compare what both sides of a flow hold, before it goes on
+    Adopt(adopt::Arguments),
+    /// Stop flows at once, also over a restart
+    Pause(pause::Arguments),
+    /// Let flows go on, and confirm what their brake stopped
+    Resume(pause::Arguments),
+    /// Send again what already crossed
+    Resync(pause::ResyncArguments),
     /// Print what waits and when each flow last ran
     Status,
     /// What Schakel stopped and somebody must look at
@@ -122,6 +133,10 @@ impl Arguments {
             Command::Once(arguments) => once::once(&self.common, &arguments, output).await,
             Command::Validate => validate::validate(&self.common, output),
             Command::Fields(arguments) => fields::fields(&arguments, output),
+            Command::Adopt(arguments) => adopt::adopt(&self.common, &arguments, output).await,
+            Command::Pause(arguments) => pause::pause(&self.common, &arguments, output).await,
+            Command::Resume(arguments) => pause::resume(&self.common, &arguments, output).await,
+            Command::Resync(arguments) => pause::resync(&self.common, &arguments, output).await,
             Command::Status => status::status(&self.common, output).await,
             Command::Rejections(command) => rejections::rejections(&self.common, &command, output).await,
             Command::Keys(command) => keys::keys(&self.common, command, output),
@@ -159,6 +174,18 @@ impl Common {
     fn opened(&self) -> Result<(Arc<Installation>, Store), Failure> {
         let installation = self.installation()?;
         let store = Store::open(&installation.store.url, &installation.store.key)?;
+        Ok((Arc::new(installation), store))
+    }
+
+    /// The installation, and the store as one who changes something small, perhaps beside the daemon. A store that is
+    /// not there yet is made.
+    fn beside(&self) -> Result<(Arc<Installation>, Store), Failure> {
+        let installation = self.installation()?;
+        let (url, key) = (&installation.store.url, &installation.store.key);
+        let store = match Store::open_beside(url, key) {
+            Err(StoreError::Unavailable(std::io::ErrorKind::NotFound)) => Store::open(url, key)?,
+            opened => opened?,
+        };
         Ok((Arc::new(installation), store))
     }
 

@@ -52,6 +52,13 @@ impl Output {
         }
     }
 
+    /// Tells people how far long work has come, on standard error.
+    pub(crate) fn progress(self, line: &str) {
+        if self.is_text() {
+            eprintln!("{line}");
+        }
+    }
+
     /// Prints why a command could not do its work.
     pub(crate) fn failure(self, failure: &Failure) -> Exit {
         if let (Format::Json, Some(NotLoaded::Wrong(diagnostics))) = (self.format, &failure.loading) {

@@ -79,6 +79,8 @@ pub struct To {
 
 /// What the target of a flow holds already.
 pub struct Held {
+    /// The system, by its name in the installation.
+    pub system: String,
     /// Gives its rows.
     pub source: Arc<dyn Source>,
     /// How rows become records: of an indication's target these are assignments, of any other the flow's own stream.
@@ -263,9 +265,10 @@ fn held_records(
 ) -> Option<Held> {
     let span = value.span();
     let held = stream.map(|stream| if stream == Stream::Indication { Stream::Assignment } else { stream });
-    let (_, source, mapping) = opened_source(files, file, ends, ends.sides.map(|(_, to)| to), held, value)?;
+    let (name, source, mapping) = opened_source(files, file, ends, ends.sides.map(|(_, to)| to), held, value)?;
+    let system = format!("{}/{name}", ends.around.link);
     match mapping {
-        Some(mapping) => Some(Held { source, mapping }),
+        Some(mapping) => Some(Held { system, source, mapping }),
         None => {
             files.diagnostics.add(file, SettingError::new(span, "what a target holds is read with a mapping"));
             None

@@ -1,5 +1,6 @@
 use super::diagnostic::{Diagnostics, File};
 use super::files::Files;
+use super::flow::Flow;
 use super::keys::Keys;
 use super::link::{Link, link, tables};
 use super::words::{table, text};
@@ -10,6 +11,7 @@ use schakel_api::gate::Environment;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -79,6 +81,13 @@ impl Installation {
             }
             _ => Err(NotLoaded::Wrong(files.diagnostics)),
         }
+    }
+}
+
+impl Installation {
+    /// Every flow of every link.
+    pub fn flows(&self) -> impl Iterator<Item = &Arc<Flow>> {
+        self.links.iter().flat_map(|link| &link.flows)
     }
 }
 

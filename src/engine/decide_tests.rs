@@ -184,7 +184,7 @@ fn what_may_not_change_under_one_id_is_told_unless_the_target_takes_it_or_it_is_
     let other = |day, fixed| Seen {
         content: content(2),
         fixed: Some(content(fixed)),
-        version: version(VersionKind::Changed, day),
+        version: version(VersionKind::Changed, day + 1),
         ..plain(false)
     };
     assert_eq!(decide(Some(&head), &other(2, 8), false), Decision::ChangedInPlace);

@@ -3,12 +3,14 @@
 //! Deciding is pure (`decide`, `order`, `retry`); doing is a thin shell around it (`fetch`, `intake`, `deliver`,
 //! `lane`). Adapters classify what happened; the engine decides what to do.
 
+mod adopt;
 mod crosswalk;
 mod decide;
 mod deliver;
 mod fetch;
 mod intake;
 mod lane;
+mod matching;
 mod once;
 mod order;
 mod payload;
@@ -20,6 +22,7 @@ mod seen;
 mod start;
 mod summary;
 
+pub use adopt::{AdoptError, Adoption};
 pub use once::{OnceOptions, once};
 pub use run::{RunOptions, run};
 pub use start::StartError;

@@ -1,5 +1,5 @@
 use super::connection::Database;
-use super::schema::cursors;
+use super::schema::{cursors, seen_files};
 use super::{FlowId, StoreError, Tx};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -20,6 +20,13 @@ impl Tx<'_> {
             .do_update()
             .set(values)
             .execute(sqlite)?;
+        Ok(())
+    }
+
+    /// Forgets how far the flow's source was read, and which files: the next pass starts at the very beginning.
+    pub fn forget_position(&mut self, flow: &FlowId) -> Result<(), StoreError> {
+        diesel::delete(cursors::table.find(flow.as_str())).execute(self.connection)?;
+        diesel::delete(seen_files::table.filter(seen_files::flow.eq(flow.as_str()))).execute(self.connection)?;
         Ok(())
     }
 }

@@ -37,36 +37,39 @@ pub struct FlowState {
     pub paused: Option<(DateTime<Utc>, Pause)>,
     /// Whether somebody confirmed its creations and changes: the brake is off until a pass comes to its end.
     pub confirmed: bool,
+    /// How many records were removed because nobody might know of their persons.
+    pub removed: i64,
 }
 
-type Row = (Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>, bool);
+type Row = (Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>, bool, i64);
 
 impl Tx<'_> {
     /// What people decided about a flow.
     pub fn flow_state(&mut self, flow: &FlowId) -> Result<FlowState, StoreError> {
         let row = flows::table
             .find(flow.as_str())
-            .select((flows::adopted_at, flows::paused_at, flows::pause, flows::confirmed))
+            .select((flows::adopted_at, flows::paused_at, flows::pause, flows::confirmed, flows::removed))
             .first::<Row>(self.connection)
             .optional()?;
-        let Some((adopted_at, paused_at, pause, confirmed)) = row else { return Ok(FlowState::default()) };
+        let Some((adopted_at, paused_at, pause, confirmed, removed)) = row else { return Ok(FlowState::default()) };
         let paused = match (paused_at, pause) {
             (Some(since), Some(why)) => {
                 Some((utc(since), Pause::parse(&why).ok_or(StoreError::Broken("no pause has this name"))?))
             }
             _ => None,
         };
-        Ok(FlowState { adopted_at: adopted_at.map(utc), paused, confirmed })
+        Ok(FlowState { adopted_at: adopted_at.map(utc), paused, confirmed, removed })
     }
 
     /// Keeps what people decided about a flow.
     pub fn set_flow_state(&mut self, flow: &FlowId, state: FlowState) -> Result<(), StoreError> {
-        let FlowState { adopted_at, paused, confirmed } = state;
+        let FlowState { adopted_at, paused, confirmed, removed } = state;
         let values = (
             flows::adopted_at.eq(adopted_at.map(|moment| moment.naive_utc())),
             flows::paused_at.eq(paused.map(|(since, _)| since.naive_utc())),
             flows::pause.eq(paused.map(|(_, why)| why.as_str())),
             flows::confirmed.eq(confirmed),
+            flows::removed.eq(removed),
         );
         let Database::Sqlite(sqlite) = self.connection;
         diesel::insert_into(flows::table)

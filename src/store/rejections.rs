@@ -179,6 +179,26 @@ impl Tx<'_> {
             .collect()
     }
 
+    /// The open rejection of a row.
+    pub fn open_rejection(&mut self, flow: &FlowId, row_key: &Hash) -> Result<Option<OpenRejection>, StoreError> {
+        let row = rejections::table
+            .filter(rejections::flow.eq(flow.as_str()))
+            .filter(rejections::row_key.eq(row_key.as_bytes().as_slice()))
+            .filter(rejections::closed_at.is_null())
+            .select((
+                rejections::id,
+                rejections::content,
+                rejections::code,
+                rejections::field,
+                rejections::entry.is_not_null(),
+            ))
+            .first::<(String, Option<Vec<u8>>, String, String, bool)>(self.connection)
+            .optional()?;
+        let Some((id, content, code, field, after_delivery)) = row else { return Ok(None) };
+        let (id, content) = (RejectionId::new(id), maybe_hash(content.as_deref())?);
+        Ok(Some(OpenRejection { id, content, code, field, after_delivery }))
+    }
+
     /// Opens a rejection. An open one of the same row is closed: a row has one fault at a time.
     pub fn reject(&mut self, rejection: NewRejection, now: DateTime<Utc>) -> Result<RejectionId, StoreError> {
         let same_row = rejections::table

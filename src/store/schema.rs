@@ -58,6 +58,7 @@ diesel::table! {
         paused_at -> Nullable<Timestamp>,
         pause -> Nullable<Text>,
         confirmed -> Bool,
+        removed -> BigInt,
     }
 }
 

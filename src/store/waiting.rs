@@ -1,6 +1,6 @@
 use super::columns::rows;
 use super::schema::{entries, heads};
-use super::{EntryId, EntryState, FlowId, StoreError, SubjectId, Tx};
+use super::{EntryId, EntryState, FlowId, FlowState, StoreError, SubjectId, Tx};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -26,6 +26,7 @@ impl Tx<'_> {
         let unseen = || {
             entries::table
                 .filter(entries::subject.eq(subject.as_str()))
+                .filter(entries::record.is_not_null())
                 .filter(entries::state.eq(EntryState::Unseen.as_str()))
         };
         let names: Vec<&str> = shadow.iter().map(FlowId::as_str).collect();
@@ -55,8 +56,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes what has waited unseen in a flow since before `before`. The entries stay, without their records, to be
-    /// counted. Gives how many.
+    /// Removes the records that have waited unseen in a flow since before `before`, and counts them. Gives how many.
     pub fn remove_unseen(
         &mut self,
         flow: &FlowId,
@@ -64,8 +64,9 @@ impl Tx<'_> {
         now: DateTime<Utc>,
     ) -> Result<u32, StoreError> {
         let old = entries::table
-            .filter(entries::state.eq(EntryState::Unseen.as_str()))
             .filter(entries::flow.eq(flow.as_str()))
+            .filter(entries::record.is_not_null())
+            .filter(entries::state.eq(EntryState::Unseen.as_str()))
             .filter(entries::created_at.lt(before.naive_utc()));
         let removed = diesel::update(old)
             .set((
@@ -74,14 +75,19 @@ impl Tx<'_> {
                 entries::updated_at.eq(now.naive_utc()),
             ))
             .execute(self.connection)?;
+        if removed > 0 {
+            let state = self.flow_state(flow)?;
+            self.set_flow_state(flow, FlowState { removed: state.removed + i64::from(rows(removed)), ..state })?;
+        }
         Ok(rows(removed))
     }
 
-    /// How many entries of a flow are in a state.
-    pub fn count_entries(&mut self, flow: &FlowId, state: EntryState) -> Result<i64, StoreError> {
+    /// How many entries of a flow wait unseen.
+    pub fn count_unseen(&mut self, flow: &FlowId) -> Result<i64, StoreError> {
         Ok(entries::table
             .filter(entries::flow.eq(flow.as_str()))
-            .filter(entries::state.eq(state.as_str()))
+            .filter(entries::record.is_not_null())
+            .filter(entries::state.eq(EntryState::Unseen.as_str()))
             .count()
             .get_result(self.connection)?)
     }
@@ -92,6 +98,7 @@ impl Tx<'_> {
             entries::table
                 .inner_join(heads::table.on(heads::flow.eq(entries::flow).and(heads::identity.eq(entries::identity))))
                 .filter(entries::flow.eq(flow.as_str()))
+                .filter(entries::record.is_not_null())
                 .filter(entries::state.eq(EntryState::Shadow.as_str()))
                 .select(count_star())
         };
@@ -105,6 +112,7 @@ impl Tx<'_> {
     pub fn release_shadow(&mut self, flow: &FlowId, now: DateTime<Utc>) -> Result<u32, StoreError> {
         let shadow = entries::table
             .filter(entries::flow.eq(flow.as_str()))
+            .filter(entries::record.is_not_null())
             .filter(entries::state.eq(EntryState::Shadow.as_str()));
         let changed = diesel::update(shadow)
             .set((

@@ -88,7 +88,7 @@ fn begun(world: &World) -> usize {
 async fn a_kill_while_messages_are_read_loses_none() {
     let messages = async || {
         let world = World::with_persons(200).await;
-        world.keep_flows(&["assignment", "request", "start", "stop"]);
+        world.keep_flows(&["indication", "assignment", "request", "start", "stop"]);
         world
     };
     let undisturbed = messages().await;
@@ -97,14 +97,14 @@ async fn a_kill_while_messages_are_read_loses_none() {
     let world = messages().await;
     // Just behind the first page of assignments, of which there are two.
     let program = world.start_command(&["once"]);
-    until("the first flow begins", async || begun(&world) >= 1).await;
+    until("the first flow of messages begins", async || begun(&world) >= 2).await;
     let written = || std::fs::metadata(world.path("schakel.db-wal")).map_or(0, |file| file.len());
     let before = written();
     until("a page is written", async || written() > before).await;
     killed(program);
     // While other flows read.
     let program = world.start_command(&["once"]);
-    until("the third flow begins", async || begun(&world) >= 3).await;
+    until("the third flow of messages begins", async || begun(&world) >= 4).await;
     killed(program);
     assert_eq!(count(&world, Office::Front, "received").await, 0, "messages were still being read");
 

@@ -1,6 +1,6 @@
 //! Messages of the back office in whatever order they come.
 
-use crate::world::{Office, World};
+use crate::world::{Office, World, indicated};
 use serde_json::{Value, json};
 
 /// The person that all messages are about.
@@ -10,10 +10,11 @@ async fn received(world: &World) -> i64 {
     world.books(Office::Front).await["received"].as_i64().unwrap()
 }
 
-/// A world without messages that carries only starts and stops.
+/// A world without messages that carries only starts and stops, of a person whom the front office knows.
 async fn quiet() -> World {
     let world = World::with_persons(1).await;
-    world.keep_flows(&["start", "stop"]);
+    world.keep_flows(&["indication", "start", "stop"]);
+    world.indication(indicated("IND-900001", BSN)).await;
     for file in std::fs::read_dir(world.path("messages")).unwrap() {
         std::fs::remove_file(file.unwrap().path()).unwrap();
     }
@@ -149,7 +150,7 @@ async fn messages_of_several_days_count_by_their_days_in_whatever_order_they_lie
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_no_kind_is_told_by_a_flow_that_runs_when_others_are_off() {
     let world = quiet().await;
-    world.edit("schakel.toml", |text| text.replacen("mode = \"on\"", "mode = \"off\"", 1));
+    world.edit("schakel.toml", |text| text.replacen("mode = \"on\"", "mode = \"off\"", 2));
     std::fs::write(world.path("messages/broken.xml"), "<no message").unwrap();
     let summary = world.once();
     assert_eq!(summary["flows"][0]["stream"], "stop");

@@ -1,6 +1,6 @@
 //! What crosses, once, in which order, and what becomes of it when the other side does not play along.
 
-use crate::world::{Ended, Office, World, sum};
+use crate::world::{Ended, Office, World, indicated, sum};
 use serde_json::{Value, json};
 
 /// The indication that most stories are about: a row of its own among those of the simulator.
@@ -15,20 +15,10 @@ const B: &str = "2027-02-28";
 async fn in_step() -> World {
     let world = World::with_persons(1).await;
     world.keep_flows(&["indication"]);
-    world.indication(row(ID, BSN)).await;
+    world.indication(indicated(ID, BSN)).await;
     world.once();
     assert_eq!(end(&world).await, A);
     world
-}
-
-fn row(id: &str, bsn: &str) -> Value {
-    json!({
-        "id": id, "zaaknummer": HANDLE, "wet": "WMO", "client": { "bsn": bsn }, "aanbieder_agb": "42420001",
-        "product": { "categorie": "01", "code": "HH-BASIS" }, "leveringsvorm": "ZIN",
-        "volume": 120, "eenheid": "minuut", "frequentie": "per week",
-        "ingangsdatum": "2026-02-01", "einddatum": A, "besluitnummer": "B-2026-90001", "besluitdatum": "2026-01-20",
-        "status": "actief",
-    })
 }
 
 /// What the back office holds of [`ID`], if anything.
@@ -204,7 +194,7 @@ async fn a_mistake_that_is_taken_back_closes_its_rejection() {
 async fn a_personal_budget_goes_nowhere() {
     let world = in_step().await;
     let before = received(&world, Office::Back).await;
-    let mut budget = row("IND-900002", "999999989");
+    let mut budget = indicated("IND-900002", "999999989");
     budget["leveringsvorm"] = "PGB".into();
     world.indication(budget).await;
     assert_eq!(sum(&world.once(), "skipped"), 1);

@@ -288,6 +288,18 @@ impl From<Output> for Ended {
     }
 }
 
+/// A row of an indication in force, of the Wmo, that ends on 2027-01-31.
+pub fn indicated(id: &str, bsn: &str) -> Value {
+    json!({
+        "id": id, "zaaknummer": format!("Z-2026-{}", id.trim_start_matches("IND-")), "wet": "WMO",
+        "client": { "bsn": bsn }, "aanbieder_agb": "42420001",
+        "product": { "categorie": "01", "code": "HH-BASIS" }, "leveringsvorm": "ZIN",
+        "volume": 120, "eenheid": "minuut", "frequentie": "per week",
+        "ingangsdatum": "2026-02-01", "einddatum": "2027-01-31", "besluitnummer": "B-2026-90001",
+        "besluitdatum": "2026-01-20", "status": "actief",
+    })
+}
+
 /// Of all flows of a summary, the sum of one count.
 pub fn sum(summary: &Value, count: &str) -> i64 {
     summary["flows"].as_array().unwrap().iter().map(|flow| flow[count].as_i64().unwrap()).sum()

@@ -50,13 +50,15 @@ CREATE TABLE crosswalk (
 );
 CREATE INDEX crosswalk_assignment ON crosswalk (link, assignment);
 
--- What people decided about a flow: that it was adopted, that it pauses, that the brake is off for its next pass.
+-- What people decided about a flow: that it was adopted, that it pauses, that the brake is off for its next pass. And how
+-- much was removed of what was about persons whom the front office does not know.
 CREATE TABLE flows (
     flow TEXT NOT NULL PRIMARY KEY,
     adopted_at TIMESTAMP,
     paused_at TIMESTAMP,
     pause TEXT,
-    confirmed BOOLEAN NOT NULL
+    confirmed BOOLEAN NOT NULL,
+    removed BIGINT NOT NULL
 );
 
 -- The lines of a source that gives its whole list each time: one that a whole pass does not hold has vanished.
@@ -100,8 +102,7 @@ CREATE TABLE entries (
 );
 CREATE INDEX entries_due ON entries (target, due, id, subject, flow) WHERE due IS NOT NULL;
 CREATE INDEX entries_lane ON entries (target, subject, due) WHERE due IS NOT NULL;
-CREATE INDEX entries_unseen ON entries (subject) WHERE state = 'unseen';
-CREATE INDEX entries_shadow ON entries (flow) WHERE state = 'shadow';
+CREATE INDEX entries_subject ON entries (subject, state) WHERE record IS NOT NULL;
 CREATE INDEX entries_identity ON entries (flow, identity) WHERE record IS NOT NULL;
 CREATE INDEX entries_attempt ON entries (attempt) WHERE due IS NOT NULL;
 CREATE INDEX entries_run ON entries (run, state);
