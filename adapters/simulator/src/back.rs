@@ -7,10 +7,10 @@ use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::put;
+use axum::routing::{get, put};
 use serde_json::json;
 
-use crate::office::{Office, routes};
+use crate::office::{Office, Query, routes, whole_list};
 use crate::server::Cut;
 use crate::shared::lock;
 use crate::world::World;
@@ -24,8 +24,26 @@ struct Back {
 /// The routes of the back office.
 pub(crate) fn router(office: &Arc<Office>, world: Arc<Mutex<World>>) -> Router {
     let back = Back { office: Arc::clone(office), world };
-    let own = Router::new().route("/api/toewijzingen/{id}", put(assign)).with_state(back);
+    let own = Router::new()
+        .route("/api/toewijzingen/{id}", put(assign))
+        .route("/api/antwoorden/{key}", put(answer))
+        .route("/api/producten", get(products))
+        .with_state(back);
     routes(office, own)
+}
+
+async fn products(State(back): State<Back>, axum::extract::Query(query): Query) -> Response {
+    whole_list(&lock(&back.world).catalogue.owner, &query)
+}
+
+async fn answer(
+    State(back): State<Back>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    back.office.put(&cut, ("antwoorden", &key), &headers, &body, json!({"status": "ontvangen"})).await
 }
 
 async fn assign(

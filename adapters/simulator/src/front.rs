@@ -10,8 +10,8 @@ use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde_json::json;
 
-use crate::office::{Office, Query, refusal, routes};
-use crate::rows::{After, Fields, Rows};
+use crate::office::{Office, Parameters, Query, refusal, routes, whole_list};
+use crate::rows::{After, Feeds, Fields, Rows};
 use crate::server::Cut;
 use crate::shared::{lock, take_step};
 use crate::world::World;
@@ -20,12 +20,15 @@ use crate::world::World;
 const PAGE: usize = 500;
 const LARGEST_PAGE: usize = 5_000;
 
+/// What can be put under a key, beside assignments.
+const RESOURCES: &[&str] = &["verzoeken", "starts", "stops", "benutting", "wachtlijsten", "prestaties", "producten"];
+
 /// What the front office works with.
 #[derive(Debug, Clone)]
 pub(crate) struct Front {
     pub(crate) office: Arc<Office>,
     pub(crate) world: Arc<Mutex<World>>,
-    pub(crate) rows: Arc<Mutex<Rows>>,
+    pub(crate) feeds: Arc<Mutex<Feeds>>,
 }
 
 /// The routes of the front office.
@@ -33,6 +36,8 @@ pub(crate) fn router(front: Front) -> Router {
     let office = Arc::clone(&front.office);
     let own = Router::new()
         .route("/api/indicaties", get(indications))
+        .route("/api/antwoorden", get(answers))
+        .route("/api/producten", get(products))
         .route("/api/toewijzingen/{law}/{number}", put(assignment))
         .route("/api/{resource}/{key}", put(record))
         .route("/_indicaties", post(change))
@@ -43,11 +48,23 @@ pub(crate) fn router(front: Front) -> Router {
 }
 
 async fn indications(State(front): State<Front>, axum::extract::Query(query): Query) -> Response {
+    changes(&lock(&front.feeds).indications, &query)
+}
+
+async fn answers(State(front): State<Front>, axum::extract::Query(query): Query) -> Response {
+    changes(&lock(&front.feeds).answers, &query)
+}
+
+async fn products(State(front): State<Front>, axum::extract::Query(query): Query) -> Response {
+    whole_list(&lock(&front.world).catalogue.follower, &query)
+}
+
+fn changes(rows: &Rows, query: &Parameters) -> Response {
     let limit = query.get("limit").map_or(Ok(PAGE), |limit| limit.parse());
     let after = query.get("gewijzigd_na").filter(|text| !text.is_empty()).map(|text| After::parse(text));
     match (limit, after) {
         (Ok(limit @ 1..), None | Some(Some(_))) => {
-            Json(lock(&front.rows).page(after.flatten(), limit.min(LARGEST_PAGE))).into_response()
+            Json(rows.page(after.flatten(), limit.min(LARGEST_PAGE))).into_response()
         }
         (Err(_) | Ok(0), _) => refusal(StatusCode::BAD_REQUEST, "limit is geen positief getal"),
         (_, Some(None)) => refusal(StatusCode::BAD_REQUEST, "gewijzigd_na is geen moment en geen cursor"),
@@ -72,7 +89,7 @@ async fn record(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if !["verzoeken", "starts", "stops"].contains(&resource.as_str()) {
+    if !RESOURCES.contains(&resource.as_str()) {
         return refusal(StatusCode::NOT_FOUND, "onbekend pad");
     }
     front.office.put(&cut, (&resource, &key), &headers, &body, received()).await
@@ -86,7 +103,7 @@ async fn change(State(front): State<Front>, body: Bytes) -> Response {
     let fields: Option<Fields> = serde_json::from_slice(&body).ok();
     let id = fields.as_ref().and_then(|fields| fields.get("id")?.as_str().map(str::to_owned));
     match fields.zip(id) {
-        Some((fields, id)) => Json(lock(&front.rows).change(&id, fields)).into_response(),
+        Some((fields, id)) => Json(lock(&front.feeds).indications.change(&id, fields)).into_response(),
         None => refusal(StatusCode::BAD_REQUEST, "geen JSON-object met een id"),
     }
 }
@@ -98,8 +115,8 @@ async fn planted(State(front): State<Front>) -> Response {
 }
 
 async fn step(State(front): State<Front>) -> Response {
-    match take_step(front.world, front.rows).await {
+    match take_step(front.world, front.feeds).await {
         (step, Ok(())) => Json(step).into_response(),
-        (_, Err(_)) => refusal(StatusCode::INTERNAL_SERVER_ERROR, "berichten zijn niet te schrijven"),
+        (_, Err(_)) => refusal(StatusCode::INTERNAL_SERVER_ERROR, "bestanden zijn niet te schrijven"),
     }
 }

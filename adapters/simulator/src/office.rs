@@ -16,10 +16,14 @@ use crate::books::{Books, Put, Version};
 use crate::control::{Control, Orders};
 use crate::forbidden::{Forbidden, first_bsn};
 use crate::options::Options;
+use crate::rows::list_page;
 use crate::server::Cut;
 
 /// The longest body that is read, in bytes.
 const LONGEST_BODY: usize = 4 << 20;
+
+/// The number of entries on a page of a whole list unless asked otherwise: few, so that there are pages.
+const LIST_PAGE: usize = 20;
 
 /// The state that both servers have, each its own.
 #[derive(Debug)]
@@ -150,5 +154,16 @@ async fn control(State(office): State<Arc<Office>>, body: Bytes) -> Response {
     Json(office.control.state()).into_response()
 }
 
+/// A page of a whole list: behind the cursor `na`, of so many entries as `limit` says.
+pub(crate) fn whole_list(list: &[Value], query: &Parameters) -> Response {
+    let limit = query.get("limit").map_or(Ok(LIST_PAGE), |limit| limit.parse());
+    let after = query.get("na").map(String::as_str).filter(|text| !text.is_empty());
+    match limit.ok().filter(|limit| *limit > 0).and_then(|limit| list_page(list, after, limit)) {
+        Some(page) => Json(page).into_response(),
+        None => refusal(StatusCode::BAD_REQUEST, "na is geen cursor of limit is geen positief getal"),
+    }
+}
+
 /// The parameters of a query by name.
-pub(crate) type Query = axum::extract::Query<BTreeMap<String, String>>;
+pub(crate) type Parameters = BTreeMap<String, String>;
+pub(crate) type Query = axum::extract::Query<Parameters>;

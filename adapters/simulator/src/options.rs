@@ -22,6 +22,8 @@ pub struct Options {
     pub other_municipality: String,
     /// The directory to write message files to, made when missing; `None` writes none.
     pub messages: Option<PathBuf>,
+    /// The directory to write exports to, made when missing; `None` writes none.
+    pub exports: Option<PathBuf>,
     /// The bearer token that both servers demand.
     pub token: String,
     /// What stands in every client-profile and money value.
@@ -35,7 +37,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 2000 persons of seed 1 in Diemen (0384), no message files, on a fixed day so that runs can be compared.
+    /// 2000 persons of seed 1 in Diemen (0384), no files, on a fixed day so that runs can be compared.
     fn default() -> Self {
         Self {
             persons: 2_000,
@@ -43,6 +45,7 @@ impl Default for Options {
             municipality: "0384".to_owned(),
             other_municipality: "0363".to_owned(),
             messages: None,
+            exports: None,
             token: "simulator".to_owned(),
             mark: Mark::from_seed(1),
             today: NaiveDate::from_ymd_opt(2026, 11, 1).unwrap_or_default(),

@@ -91,6 +91,8 @@ impl Frequency {
 pub(crate) struct Product {
     /// The front office's own code.
     pub(crate) local: &'static str,
+    /// What people call it.
+    pub(crate) name: &'static str,
     pub(crate) law: Law,
     /// The official category (REFERENCE 4.9).
     pub(crate) category: &'static str,
@@ -102,35 +104,36 @@ pub(crate) struct Product {
 
 const fn product(
     local: &'static str,
+    name: &'static str,
     law: Law,
     category: &'static str,
     code: &'static str,
     unit: Unit,
     frequency: Frequency,
 ) -> Product {
-    Product { local, law, category, code, unit, frequency }
+    Product { local, name, law, category, code, unit, frequency }
 }
 
-/// Every product: local code, law, category, official code, unit, frequency.
+/// Every product: local code, name, law, category, official code, unit, frequency.
 pub(crate) const PRODUCTS: &[Product] = &[
-    product("HH-BASIS", Law::Wmo, "01", "01A03", Unit::Minute, Frequency::Week),
-    product("HH-PLUS", Law::Wmo, "01", "01A04", Unit::Hour, Frequency::Month),
-    product("BG-IND", Law::Wmo, "02", "02A03", Unit::Hour, Frequency::Week),
-    product("BG-GROEP", Law::Wmo, "02", "02A11", Unit::HalfDay, Frequency::Week),
-    product("PV-BASIS", Law::Wmo, "03", "03A04", Unit::Minute, Frequency::Day),
-    product("KV-ETMAAL", Law::Wmo, "04", "04A01", Unit::Etmaal, Frequency::Month),
-    product("DB-OUDER", Law::Wmo, "07", "07A01", Unit::HalfDay, Frequency::Month),
-    product("VERVOER", Law::Wmo, "08", "08A03", Unit::Piece, Frequency::Month),
-    product("BESCHERMD", Law::Wmo, "15", "15A01", Unit::Etmaal, Frequency::Week),
-    product("WOON-AANP", Law::Wmo, "13", "13A01", Unit::Euro, Frequency::Total),
-    product("DAGBEH", Law::Jw, "41", "41A03", Unit::HalfDay, Frequency::Week),
-    product("VERBLIJF", Law::Jw, "44", "44A05", Unit::Etmaal, Frequency::Month),
-    product("AMB-BASIS", Law::Jw, "45", "45A04", Unit::Hour, Frequency::Week),
-    product("AMB-PLUS", Law::Jw, "45", "45A05", Unit::Minute, Frequency::Month),
-    product("CRISIS", Law::Jw, "46", "46A01", Unit::Etmaal, Frequency::Total),
-    product("GGZ-BASIS", Law::Jw, "51", "51A02", Unit::Minute, Frequency::Total),
-    product("GGZ-SPEC", Law::Jw, "54", "54A03", Unit::Minute, Frequency::Day),
-    product("MAATWERK", Law::Jw, "50", "50A02", Unit::Euro, Frequency::Total),
+    product("HH-BASIS", "Hulp bij het huishouden, basis", Law::Wmo, "01", "01A03", Unit::Minute, Frequency::Week),
+    product("HH-PLUS", "Hulp bij het huishouden, plus", Law::Wmo, "01", "01A04", Unit::Hour, Frequency::Month),
+    product("BG-IND", "Begeleiding individueel", Law::Wmo, "02", "02A03", Unit::Hour, Frequency::Week),
+    product("BG-GROEP", "Begeleiding in een groep", Law::Wmo, "02", "02A11", Unit::HalfDay, Frequency::Week),
+    product("PV-BASIS", "Persoonlijke verzorging", Law::Wmo, "03", "03A04", Unit::Minute, Frequency::Day),
+    product("KV-ETMAAL", "Kortdurend verblijf", Law::Wmo, "04", "04A01", Unit::Etmaal, Frequency::Month),
+    product("DB-OUDER", "Dagbesteding ouderen", Law::Wmo, "07", "07A01", Unit::HalfDay, Frequency::Month),
+    product("VERVOER", "Vervoer naar de dagbesteding", Law::Wmo, "08", "08A03", Unit::Piece, Frequency::Month),
+    product("BESCHERMD", "Beschermd wonen", Law::Wmo, "15", "15A01", Unit::Etmaal, Frequency::Week),
+    product("WOON-AANP", "Woningaanpassing", Law::Wmo, "13", "13A01", Unit::Euro, Frequency::Total),
+    product("DAGBEH", "Dagbehandeling", Law::Jw, "41", "41A03", Unit::HalfDay, Frequency::Week),
+    product("VERBLIJF", "Verblijf", Law::Jw, "44", "44A05", Unit::Etmaal, Frequency::Month),
+    product("AMB-BASIS", "Ambulante jeugdhulp, basis", Law::Jw, "45", "45A04", Unit::Hour, Frequency::Week),
+    product("AMB-PLUS", "Ambulante jeugdhulp, plus", Law::Jw, "45", "45A05", Unit::Minute, Frequency::Month),
+    product("CRISIS", "Crisisopvang", Law::Jw, "46", "46A01", Unit::Etmaal, Frequency::Total),
+    product("GGZ-BASIS", "Jeugd-ggz, basis", Law::Jw, "51", "51A02", Unit::Minute, Frequency::Total),
+    product("GGZ-SPEC", "Jeugd-ggz, specialistisch", Law::Jw, "54", "54A03", Unit::Minute, Frequency::Day),
+    product("MAATWERK", "Maatwerk jeugd", Law::Jw, "50", "50A02", Unit::Euro, Frequency::Total),
 ];
 
 /// The products of a law that are measured in care.

@@ -93,6 +93,25 @@ impl Rows {
     }
 }
 
+/// What the front office serves in order of change.
+#[derive(Debug)]
+pub(crate) struct Feeds {
+    pub(crate) indications: Rows,
+    pub(crate) answers: Rows,
+}
+
+/// The entries of a whole list behind the cursor `after`, at most `limit`, with the cursor to the next page where
+/// there is one; `None` where the cursor is none that a page gave.
+pub(crate) fn list_page(list: &[Value], after: Option<&str>, limit: usize) -> Option<Value> {
+    let start = match after {
+        None => 0,
+        Some(text) => text.strip_prefix("vanaf-")?.parse::<usize>().ok()?,
+    };
+    let end = start.saturating_add(limit).min(list.len());
+    let next = (end < list.len()).then(|| format!("vanaf-{end}"));
+    Some(json!({"items": list.get(start..end).unwrap_or_default(), "volgende": next, "totaal": list.len()}))
+}
+
 /// A moment in the fixed format of the front office.
 pub(crate) fn moment_text(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(SecondsFormat::Micros, true)

@@ -3,13 +3,13 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::rows::Rows;
+use crate::rows::Feeds;
 use crate::step::Step;
 use crate::world::World;
 
 /// Takes one step, beside the tasks of the servers because it writes files.
-pub(crate) async fn take_step(world: Arc<Mutex<World>>, rows: Arc<Mutex<Rows>>) -> (Step, io::Result<()>) {
-    let step = blocking(move || Ok(lock(&world).step(&mut lock(&rows)))).await;
+pub(crate) async fn take_step(world: Arc<Mutex<World>>, feeds: Arc<Mutex<Feeds>>) -> (Step, io::Result<()>) {
+    let step = blocking(move || Ok(lock(&world).step(&mut lock(&feeds)))).await;
     step.unwrap_or_else(|error| (Step::default(), Err(error)))
 }
 

@@ -1,7 +1,6 @@
 //! The running simulation.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use crate::back;
@@ -10,7 +9,7 @@ use crate::mark::Mark;
 use crate::office::Office;
 use crate::options::{MOST_PERSONS, Options};
 use crate::planted::Planted;
-use crate::rows::Rows;
+use crate::rows::Feeds;
 use crate::server::Server;
 use crate::shared::{blocking, lock, take_step};
 use crate::step::Step;
@@ -30,14 +29,9 @@ pub enum SimulatorError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// A message file could not be written.
-    #[error("cannot write messages to {}", directory.display())]
-    Messages {
-        /// The directory of the messages.
-        directory: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
-    },
+    /// A message or an export could not be written.
+    #[error("cannot write the files of the back office")]
+    Files(#[source] io::Error),
 }
 
 /// A front office and a back office that run until [`stop`](Self::stop) or until this value is dropped.
@@ -45,30 +39,29 @@ pub enum SimulatorError {
 pub struct Simulator {
     mark: Mark,
     world: Arc<Mutex<World>>,
-    rows: Arc<Mutex<Rows>>,
+    feeds: Arc<Mutex<Feeds>>,
     front: Server,
     back: Server,
 }
 
 impl Simulator {
-    /// Makes the data, writes the first messages and starts both servers.
+    /// Makes the data, writes the first messages and exports and starts both servers.
     pub async fn start(options: Options) -> Result<Self, SimulatorError> {
         if !(1..=MOST_PERSONS).contains(&options.persons) {
             return Err(SimulatorError::Persons);
         }
         let (mark, front_port, back_port) = (options.mark.clone(), options.front_port, options.back_port);
-        let directory = options.messages.clone().unwrap_or_default();
         let offices = [Office::new(&options), Office::new(&options)].map(Arc::new);
 
         let created = blocking(move || World::create(options)).await;
-        let (world, rows) = created.map_err(|source| SimulatorError::Messages { directory, source })?;
-        let (world, rows) = (Arc::new(Mutex::new(world)), Arc::new(Mutex::new(rows)));
+        let (world, feeds) = created.map_err(SimulatorError::Files)?;
+        let (world, feeds) = (Arc::new(Mutex::new(world)), Arc::new(Mutex::new(feeds)));
 
         let [front_office, back_office] = offices;
-        let front = Front { office: front_office, world: Arc::clone(&world), rows: Arc::clone(&rows) };
+        let front = Front { office: front_office, world: Arc::clone(&world), feeds: Arc::clone(&feeds) };
         let front = listen(front_port, front::router(front)).await?;
         let back = listen(back_port, back::router(&back_office, Arc::clone(&world))).await?;
-        Ok(Self { mark, world, rows, front, back })
+        Ok(Self { mark, world, feeds, front, back })
     }
 
     /// Where the front office listens, such as `http://127.0.0.1:40123`.
@@ -91,11 +84,11 @@ impl Simulator {
         lock(&self.world).planted()
     }
 
-    /// Lets the world go on: a handful of changes in the front office and a handful of new messages.
+    /// Lets the world go on: a handful of changes in the front office, a handful of new messages and exports.
     ///
-    /// Says what it did; where the directory cannot be written to, there are no messages in that.
+    /// Says what it did; where a directory cannot be written to, there are no files of it in that.
     pub async fn step(&self) -> Step {
-        take_step(Arc::clone(&self.world), Arc::clone(&self.rows)).await.0
+        take_step(Arc::clone(&self.world), Arc::clone(&self.feeds)).await.0
     }
 
     /// Stops both servers and waits for their end.

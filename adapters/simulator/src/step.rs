@@ -5,10 +5,12 @@ use std::io;
 use chrono::Days;
 use serde_json::json;
 
+use crate::answers::{self, Answer, Verdict};
+use crate::exports::{Export, performance, utilization, waiting};
 use crate::indications::{self, Indication, Kind};
 use crate::messages::history::{Progress, back, moved};
 use crate::messages::{Delivery, Message};
-use crate::rows::{Fields, Rows};
+use crate::rows::{Feeds, Fields, Rows};
 use crate::world::World;
 
 /// The number of end dates that one step moves.
@@ -23,17 +25,69 @@ pub struct Step {
     pub indications: Vec<String>,
     /// The names of the message files written; empty without a directory, or where it could not be written to.
     pub messages: Vec<String>,
+    /// The ids of the answers that were changed or given.
+    pub answers: Vec<String>,
+    /// The names of the exports written, as with messages.
+    pub exports: Vec<String>,
 }
 
 impl World {
     /// Takes one step. The rows change even where the messages cannot be written.
-    pub(crate) fn step(&mut self, rows: &mut Rows) -> (Step, io::Result<()>) {
+    pub(crate) fn step(&mut self, feeds: &mut Feeds) -> (Step, io::Result<()>) {
         self.steps += 1;
-        let indications = self.change_indications(rows);
+        let indications = self.change_indications(&mut feeds.indications);
+        let answers = self.change_answers(&mut feeds.answers);
         let messages = self.next_messages();
-        match self.lay_out(messages) {
-            Ok(messages) => (Step { indications, messages }, Ok(())),
-            Err(error) => (Step { indications, messages: Vec::new() }, Err(error)),
+        let laid_out = self.lay_out(messages);
+        let exported: io::Result<Vec<_>> = self.next_exports().iter().map(|export| self.export(export)).collect();
+        let (messages, exports, ending) = match (laid_out, exported) {
+            (Ok(messages), Ok(exports)) => (messages, exports, Ok(())),
+            (Ok(messages), Err(error)) => (messages, Vec::new(), Err(error)),
+            (Err(error), exports) => (Vec::new(), exports.unwrap_or_default(), Err(error)),
+        };
+        let exports = exports.into_iter().flatten().collect();
+        (Step { indications, messages, answers, exports }, ending)
+    }
+
+    /// Requests that came since are answered, one under investigation is rejected, one gets another reason.
+    fn change_answers(&mut self, rows: &mut Rows) -> Vec<String> {
+        let today = self.options.today;
+        let mut random = self.random.fork("step answers", self.steps);
+        let asked = std::mem::take(&mut self.asked);
+        let mut given: Vec<Answer> = asked.iter().flat_map(|asked| answers::draw(&mut random, asked, today)).collect();
+        let rejected = |open: &Answer| {
+            let of_open = |other: &&Answer| other.about.reference == open.about.reference;
+            self.answers.iter().filter(of_open).any(|other| other.verdict != Verdict::UnderInvestigation)
+        };
+        let open = self.answers.iter().find(|answer| answer.is_open() && !rejected(answer));
+        given.extend(open.map(|open| open.rejected(&mut random, today)));
+
+        let mut ids = Vec::new();
+        let count = self.answers.len();
+        let from = random.below(u32::try_from(count).unwrap_or(u32::MAX)) as usize;
+        let other = (from..count).chain(0..from).find_map(|place| Some((place, self.answers[place].other_reason()?)));
+        if let Some((place, reason)) = other {
+            let answer = &mut self.answers[place];
+            answer.verdict = Verdict::Rejected(reason);
+            rows.change(&answer.id(), Fields::from_iter([("reden".to_owned(), json!(reason))]));
+            ids.push(answer.id());
+        }
+        for mut answer in given {
+            answer.number = u32::try_from(self.answers.len()).unwrap_or(u32::MAX) + 1;
+            rows.change(&answer.id(), answer.row(&self.options));
+            ids.push(answer.id());
+            self.answers.push(answer);
+        }
+        ids
+    }
+
+    /// Figures of this month at one step, a waiting list at the next, and every other time scores too.
+    fn next_exports(&self) -> Vec<Export> {
+        let (random, mark, today, step) = (&self.random, &self.options.mark, self.options.today, self.steps);
+        match step % 4 {
+            1 | 3 => vec![utilization::next(random, mark, &self.persons, &self.cases, today, step)],
+            2 => vec![waiting::next(random, mark, today, step)],
+            _ => vec![waiting::next(random, mark, today, step), performance::next(random, mark, today, step)],
         }
     }
 

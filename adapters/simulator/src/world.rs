@@ -5,22 +5,25 @@ use std::{fs, io};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use crate::answers::{self, Answer};
 use crate::bsn;
+use crate::catalogue::Catalogue;
+use crate::exports::{self, Export, performance, utilization, waiting};
 use crate::indications::{self, Indication, Kind};
 use crate::messages::history::{self, back};
 use crate::messages::scribe::Numbers;
-use crate::messages::{Case, Fate, Message, Scribe, directory, strays};
+use crate::messages::{Asked, Case, Fate, Message, Scribe, directory, strays};
 use crate::options::Options;
 use crate::person::Person;
 use crate::planted::Planted;
 use crate::random::Random;
 use crate::row;
-use crate::rows::{Fields, Rows, moment_text};
+use crate::rows::{Feeds, Fields, Rows, moment_text};
 
 /// The days over which the first changes of the front office are spread.
 const PAST_DAYS: u32 = 240;
 
-/// Numbers of files, by stream.
+/// Numbers of files or of lines of files, by stream.
 pub(crate) type Tally = BTreeMap<&'static str, u32>;
 
 /// The simulated world; it changes only by [`step`](Self::step).
@@ -33,6 +36,10 @@ pub(crate) struct World {
     pub(crate) cases: Vec<Case>,
     pub(crate) numbers: Numbers,
     pub(crate) requests: u32,
+    /// The requests that nobody looked at yet.
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) catalogue: Catalogue,
     pub(crate) steps: u32,
     files: u32,
     assignment_of: HashMap<String, u32>,
@@ -42,8 +49,8 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// The world on its first day, and the front office's rows; writes the first messages.
-    pub(crate) fn create(options: Options) -> io::Result<(Self, Rows)> {
+    /// The world on its first day, and the front office's rows; writes the first messages and exports.
+    pub(crate) fn create(options: Options) -> io::Result<(Self, Feeds)> {
         let random = Random::new(options.seed).fork("persons", options.persons);
         let persons: Vec<Person> =
             (0..options.persons).zip(bsn::test_range()).map(|(index, bsn)| Person::new(&random, index, &bsn)).collect();
@@ -51,6 +58,7 @@ impl World {
         let mut numbers = Numbers::default();
         let assignment_of =
             indications.iter().map(|indication| (indication.id(), numbers.take(indication.law))).collect();
+        let catalogue = Catalogue::new(&options.mark, options.today);
         let mut world = Self {
             options,
             random,
@@ -59,6 +67,9 @@ impl World {
             cases: Vec::new(),
             numbers,
             requests: 0,
+            asked: Vec::new(),
+            answers: Vec::new(),
+            catalogue,
             steps: 0,
             files: 0,
             assignment_of,
@@ -66,13 +77,16 @@ impl World {
             skipped: Tally::new(),
             blocked: Tally::new(),
         };
-        let rows = world.first_rows();
+        world.planted.extend(world.catalogue.planted.iter().cloned());
+        let indications = world.first_rows();
         if let Some(directory) = &world.options.messages {
             fs::create_dir_all(directory)?;
         }
         let messages = world.first_messages();
         world.lay_out(messages)?;
-        Ok((world, rows))
+        let answers = world.first_answers();
+        world.first_exports()?;
+        Ok((world, Feeds { indications, answers }))
     }
 
     /// The number that the back office answers for an indication: the same one each time, and the one in its messages.
@@ -112,6 +126,7 @@ impl World {
             random: self.random.fork(purpose, self.steps),
             numbers: &mut self.numbers,
             requests: &mut self.requests,
+            asked: &mut self.asked,
         }
     }
 
@@ -144,13 +159,10 @@ impl World {
 
     fn note(&mut self, message: &Message, name: &str) {
         let stream = message.kind.stream();
-        let mut plant = |id: &str, code: &str| {
-            self.planted.insert(Planted { stream: stream.to_owned(), id: id.to_owned(), code: code.to_owned() });
-        };
         match &message.fate {
             Fate::Passes => {}
-            Fate::Rejected { id, code } => plant(id, code),
-            Fate::Truncated => plant(name, "not-well-formed"),
+            Fate::Rejected { id, code } => self.plant(stream, id, code),
+            Fate::Truncated => self.plant(stream, name, "not-well-formed"),
             Fate::Skipped => *self.skipped.entry(stream).or_default() += 1,
             Fate::Blocked => *self.blocked.entry(stream).or_default() += 1,
         }
@@ -188,6 +200,71 @@ impl World {
             }
         }
         rows
+    }
+
+    /// The rows of the answers to the requests up to the day before yesterday, in order of decision.
+    fn first_answers(&mut self) -> Rows {
+        let yesterday = back(self.options.today, 1);
+        let mut random = self.random.fork("answers", 0);
+        let (old, new): (Vec<Asked>, _) =
+            std::mem::take(&mut self.asked).into_iter().partition(|asked| asked.dated < yesterday);
+        self.asked = new;
+        let mut answers: Vec<Answer> =
+            old.iter().flat_map(|asked| answers::draw(&mut random, asked, yesterday)).collect();
+        answers.extend(answers::faulty(&mut random, yesterday));
+        answers.sort_by_key(|answer| answer.decided);
+
+        let mut rows = Rows::new(midnight(back(self.options.today, PAST_DAYS)));
+        for (mut answer, number) in answers.into_iter().zip(1_u32..) {
+            answer.number = number;
+            let changed = midnight(answer.decided) + TimeDelta::milliseconds(28_800_000 + i64::from(number));
+            let mut fields = answer.row(&self.options);
+            fields.insert("gewijzigd_op".to_owned(), moment_text(changed).into());
+            rows.change(&answer.id(), fields);
+            if let Some(fault) = answer.fault {
+                self.plant("answer", &answer.about.reference, fault.code());
+            }
+            self.answers.push(answer);
+        }
+        rows
+    }
+
+    fn first_exports(&mut self) -> io::Result<()> {
+        let Some(directory) = self.options.exports.clone() else {
+            return Ok(());
+        };
+        fs::create_dir_all(&directory)?;
+        let (random, mark, today) = (&self.random, &self.options.mark, self.options.today);
+        let mut exports = utilization::first(random, mark, &self.persons, &self.cases, &[], today);
+        exports.extend(waiting::first(random, mark, today));
+        exports.extend(performance::first(random, mark, today));
+        let half = utilization::next(random, mark, &self.persons, &self.cases, today, 0);
+        exports.into_iter().try_for_each(|export| self.export(&export).map(drop))?;
+        half.leave_half(&directory)
+    }
+
+    /// Writes an export and notes what must become of its lines; gives the file's name.
+    ///
+    /// Without a directory there are no exports, and so there is nothing to note.
+    pub(crate) fn export(&mut self, export: &Export) -> io::Result<Option<String>> {
+        let Some(directory) = &self.options.exports else {
+            return Ok(None);
+        };
+        export.write(directory)?;
+        let stream = export.stream;
+        for (id, fate) in &export.fates {
+            match fate {
+                exports::Fate::Passes => {}
+                exports::Fate::Rejected(code) => self.plant(stream, id, code),
+                exports::Fate::Skipped => *self.skipped.entry(stream).or_default() += 1,
+                exports::Fate::Unseen => {}
+            }
+        }
+        Ok(Some(export.name.clone()))
+    }
+
+    fn plant(&mut self, stream: &str, id: &str, code: &str) {
+        self.planted.insert(Planted { stream: stream.to_owned(), id: id.to_owned(), code: code.to_owned() });
     }
 
     fn first_messages(&mut self) -> Vec<Message> {

@@ -88,8 +88,9 @@ async fn every_planted_indication_is_there_and_every_fault_several_times() {
     let [front, _] = offices(&simulator);
     let numbers: BTreeSet<String> =
         pages(&front, "", 500).await.iter().map(|row| row["zaaknummer"].as_str().unwrap().to_owned()).collect();
-    let planted = simulator.planted();
-    assert!(planted.iter().all(|planted| planted.stream == "indication" && numbers.contains(&planted.id)));
+    let all = simulator.planted();
+    let planted: Vec<_> = all.iter().filter(|planted| planted.stream == "indication").collect();
+    assert!(planted.iter().all(|planted| numbers.contains(&planted.id)));
     for code in [
         "bsn-invalid",
         "value-missing",
@@ -105,7 +106,7 @@ async fn every_planted_indication_is_there_and_every_fault_several_times() {
     let counts = front.get("/_planted").await;
     assert!(budgets > 0);
     assert_eq!(counts["skipped"]["indication"], budgets);
-    assert_eq!(counts["rejections"].as_array().unwrap().len(), planted.len());
+    assert_eq!(counts["rejections"].as_array().unwrap().len(), all.len());
 }
 
 #[tokio::test]

@@ -217,6 +217,6 @@ pub(crate) fn back(day: NaiveDate, days: u32) -> NaiveDate {
 }
 
 /// A moment on a working day: `seconds` after eight o'clock.
-fn moment(day: NaiveDate, seconds: u32) -> NaiveDateTime {
+pub(crate) fn moment(day: NaiveDate, seconds: u32) -> NaiveDateTime {
     day.and_hms_opt(8, 0, 0).unwrap_or_default() + chrono::TimeDelta::seconds(i64::from(seconds % 50_000))
 }

@@ -16,4 +16,4 @@ pub(crate) use assignment::Assignment;
 pub(crate) use delivery::Delivery;
 pub(crate) use history::Case;
 pub(crate) use message::{Fate, Message};
-pub(crate) use scribe::Scribe;
+pub(crate) use scribe::{Asked, Scribe};

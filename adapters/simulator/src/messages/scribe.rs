@@ -26,6 +26,19 @@ impl Numbers {
     }
 }
 
+/// A request that a provider made.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) reference: String,
+    pub(crate) law: Law,
+    pub(crate) provider: u32,
+    /// Whether it is a 317.
+    pub(crate) change: bool,
+    /// Whether there is an assignment that honours it.
+    pub(crate) honoured: bool,
+    pub(crate) dated: NaiveDate,
+}
+
 /// Makes messages; every draw that they need comes from its own stream.
 pub(crate) struct Scribe<'a> {
     pub(crate) options: &'a Options,
@@ -34,6 +47,8 @@ pub(crate) struct Scribe<'a> {
     pub(crate) numbers: &'a mut Numbers,
     /// The number of requests made.
     pub(crate) requests: &'a mut u32,
+    /// The requests made, in order.
+    pub(crate) asked: &'a mut Vec<Asked>,
 }
 
 impl Scribe<'_> {
@@ -77,6 +92,8 @@ impl Scribe<'_> {
     /// A 315.
     pub(crate) fn requested(&mut self, wanted: &Assignment, reference: &str, dated: NaiveDate) -> Message {
         let envelope = self.envelope(wanted, dated);
+        let honoured = wanted.reference.as_deref() == Some(reference);
+        self.remember(&envelope, wanted.provider, reference, honoured, false);
         let client = client(self.options, self.persons, wanted.person, false);
         request::for_assignment(&mut self.random, &client, envelope, wanted, reference)
     }
@@ -85,9 +102,15 @@ impl Scribe<'_> {
     pub(crate) fn change_requested(&mut self, assignments: &[Assignment], dated: NaiveDate) -> Message {
         let reference = self.reference();
         let envelope = self.envelope(&assignments[0], dated);
+        self.remember(&envelope, assignments[0].provider, &reference, false, true);
         let client = client(self.options, self.persons, assignments[0].person, false);
         let today = self.options.today;
         request::for_change(&mut self.random, &client, envelope, assignments, &reference, today)
+    }
+
+    fn remember(&mut self, envelope: &Envelope, provider: u32, reference: &str, honoured: bool, change: bool) {
+        let (reference, law, dated) = (reference.to_owned(), envelope.law, envelope.dated);
+        self.asked.push(Asked { reference, law, provider, change, honoured, dated });
     }
 
     /// A 319.

@@ -81,6 +81,23 @@ impl Office {
             .map(|name| counts[name].as_u64().unwrap())
     }
 
+    /// Every entry of a list, in pages of this size; `parameter` carries the cursor.
+    pub(crate) async fn list(&self, path: &str, parameter: &str, limit: usize) -> Vec<Value> {
+        let (mut entries, mut after) = (Vec::new(), String::new());
+        loop {
+            let query = [(parameter, after.clone()), ("limit", limit.to_string())];
+            let request = self.request(Method::GET, path).query(&query);
+            let page: Value = request.send().await.unwrap().json().await.unwrap();
+            let items = page["items"].as_array().unwrap();
+            assert!(items.len() <= limit);
+            entries.extend(items.clone());
+            match page["volgende"].as_str() {
+                Some(next) => next.clone_into(&mut after),
+                None => return entries,
+            }
+        }
+    }
+
     /// New orders; gives the present ones.
     pub(crate) async fn control(&self, orders: &Value) -> Value {
         self.post("/_control", orders).await
