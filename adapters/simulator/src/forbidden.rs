@@ -52,7 +52,12 @@ impl Forbidden {
 
 /// The first BSN in a text: nine digits, no more, that pass the 11-test.
 pub(crate) fn first_bsn(text: &str) -> Option<&str> {
-    text.split(|character: char| !character.is_ascii_digit()).find(|digits| bsn::passes(digits))
+    bsns(text).next()
+}
+
+/// Every BSN in a text.
+pub(crate) fn bsns(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_ascii_digit()).filter(|digits| bsn::passes(digits))
 }
 
 fn holds_bsn(text: &str) -> bool {
@@ -76,7 +81,7 @@ fn holds_birth_date(text: &str) -> bool {
 }
 
 /// `text` with every `%41` and `+` decoded; what is no valid escape stays.
-fn percent_decoded(text: &str) -> String {
+pub(crate) fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut place = 0;

@@ -103,15 +103,20 @@ async fn change(State(front): State<Front>, body: Bytes) -> Response {
     let fields: Option<Fields> = serde_json::from_slice(&body).ok();
     let id = fields.as_ref().and_then(|fields| fields.get("id")?.as_str().map(str::to_owned));
     match fields.zip(id) {
-        Some((fields, id)) => Json(lock(&front.feeds).indications.change(&id, fields)).into_response(),
+        Some((fields, id)) => {
+            let row = lock(&front.feeds).indications.change(&id, fields);
+            front.office.learn(&row);
+            Json(row).into_response()
+        }
         None => refusal(StatusCode::BAD_REQUEST, "geen JSON-object met een id"),
     }
 }
 
 async fn planted(State(front): State<Front>) -> Response {
     let world = lock(&front.world);
-    let (skipped, blocked) = world.passed_over();
-    Json(json!({"rejections": world.planted(), "skipped": skipped, "blocked": blocked})).into_response()
+    let [skipped, blocked, unseen] = world.passed_over();
+    let rejections = world.planted();
+    Json(json!({"rejections": rejections, "skipped": skipped, "blocked": blocked, "unseen": unseen})).into_response()
 }
 
 async fn step(State(front): State<Front>) -> Response {

@@ -21,6 +21,19 @@ impl Law {
         }
     }
 
+    /// The name that canonical records have.
+    pub(crate) const fn canonical(self) -> &'static str {
+        match self {
+            Self::Wmo => "wmo",
+            Self::Jw => "jeugdwet",
+        }
+    }
+
+    /// The law of a name, either the front office's or the canonical one.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|law| [law.name(), law.canonical()].contains(&name))
+    }
+
     /// The message family, as in its namespaces.
     pub(crate) const fn family(self) -> &'static str {
         match self {

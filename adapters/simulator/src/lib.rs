@@ -12,6 +12,7 @@
 //! | `indications`, `row`, `rows` | the front office's indications: drawn, as JSON, in order of change |
 //! | `answers`, `catalogue` | what the care teams answer to requests, and the product lists of both sides |
 //! | `exports` | what was delivered, who waits and how providers do, as files of a back-office package |
+//! | `strangers` | persons whom the front office may not know of |
 //! | `messages` | assignments, starts, stops and requests, as the files of a back-office package |
 //! | `world`, `step` | all of the above together, and how it goes on |
 //! | `server`, `office`, `front`, `back`, `shared` | the two servers |
@@ -58,6 +59,7 @@ mod server;
 mod shared;
 mod simulator;
 mod step;
+mod strangers;
 mod world;
 
 pub use mark::Mark;

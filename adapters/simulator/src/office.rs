@@ -1,7 +1,7 @@
 //! What both servers have in common: the door, the books and the control.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -16,8 +16,10 @@ use crate::books::{Books, Put, Version};
 use crate::control::{Control, Orders};
 use crate::forbidden::{Forbidden, first_bsn};
 use crate::options::Options;
-use crate::rows::list_page;
+use crate::rows::{Fields, list_page};
 use crate::server::Cut;
+use crate::shared::lock;
+use crate::strangers::Unseen;
 
 /// The longest body that is read, in bytes.
 const LONGEST_BODY: usize = 4 << 20;
@@ -34,17 +36,20 @@ pub(crate) struct Office {
     name: String,
     control: Control,
     books: Mutex<Books>,
+    /// Whom nothing may arrive about.
+    unseen: Mutex<Unseen>,
 }
 
 impl Office {
-    /// An office with empty books.
-    pub(crate) fn new(options: &Options) -> Self {
+    /// An office with empty books, where nothing may arrive about `unseen`.
+    pub(crate) fn new(options: &Options, unseen: Unseen) -> Self {
         Self {
             authorization: format!("Bearer {}", options.token),
             forbidden: Forbidden::new(&options.mark),
             name: options.mark.on("mevrouw Jansen"),
             control: Control::default(),
             books: Mutex::default(),
+            unseen: Mutex::new(unseen),
         }
     }
 
@@ -84,8 +89,13 @@ impl Office {
         Json(answer).into_response()
     }
 
+    /// Takes note of the person of an indication.
+    pub(crate) fn learn(&self, row: &Fields) {
+        lock(&self.unseen).learn(row);
+    }
+
     fn books(&self) -> MutexGuard<'_, Books> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.books)
     }
 }
 
@@ -117,7 +127,8 @@ async fn door(State(office): State<Arc<Office>>, request: Request, next: Next) -
     let Ok(body) = to_bytes(body, LONGEST_BODY).await else {
         return refusal(StatusCode::PAYLOAD_TOO_LARGE, "te groot");
     };
-    if office.forbidden.in_request(&parts.uri.to_string(), &parts.headers, &body) {
+    let unseen = lock(&office.unseen).in_request(&parts.uri, &body);
+    if unseen || office.forbidden.in_request(&parts.uri.to_string(), &parts.headers, &body) {
         office.books().forbidden();
     }
     let latency = office.control.latency();

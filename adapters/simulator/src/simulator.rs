@@ -1,5 +1,6 @@
 //! The running simulation.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -13,6 +14,7 @@ use crate::rows::Feeds;
 use crate::server::Server;
 use crate::shared::{blocking, lock, take_step};
 use crate::step::Step;
+use crate::strangers::Unseen;
 use crate::world::World;
 
 /// Why a simulation did not start.
@@ -51,13 +53,15 @@ impl Simulator {
             return Err(SimulatorError::Persons);
         }
         let (mark, front_port, back_port) = (options.mark.clone(), options.front_port, options.back_port);
-        let offices = [Office::new(&options), Office::new(&options)].map(Arc::new);
-
-        let created = blocking(move || World::create(options)).await;
-        let (world, feeds) = created.map_err(SimulatorError::Files)?;
+        let created = blocking({
+            let options = options.clone();
+            move || World::create(options)
+        });
+        let (world, feeds) = created.await.map_err(SimulatorError::Files)?;
+        let front_office = Arc::new(Office::new(&options, world.unseen()));
+        let back_office = Arc::new(Office::new(&options, Unseen::default()));
         let (world, feeds) = (Arc::new(Mutex::new(world)), Arc::new(Mutex::new(feeds)));
 
-        let [front_office, back_office] = offices;
         let front = Front { office: front_office, world: Arc::clone(&world), feeds: Arc::clone(&feeds) };
         let front = listen(front_port, front::router(front)).await?;
         let back = listen(back_port, back::router(&back_office, Arc::clone(&world))).await?;
@@ -82,6 +86,13 @@ impl Simulator {
     /// Every planted fault up to now, sorted.
     pub fn planted(&self) -> Vec<Planted> {
         lock(&self.world).planted()
+    }
+
+    /// The number of records by stream that are valid and about a person of whom the front office holds no indication
+    /// under that law, so that they must not reach it.
+    pub fn unseen(&self) -> BTreeMap<String, u32> {
+        let [.., unseen] = lock(&self.world).passed_over().map(Clone::clone);
+        unseen.into_iter().map(|(stream, count)| (stream.to_owned(), count)).collect()
     }
 
     /// Lets the world go on: a handful of changes in the front office, a handful of new messages and exports.

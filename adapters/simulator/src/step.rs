@@ -159,7 +159,7 @@ impl World {
         }
         if let Some(case) = cases.first() {
             let reference = scribe.reference();
-            messages.push(scribe.requested(&case.assignment, &reference, today));
+            messages.push(scribe.requested(&case.assignment, &reference, today, None));
         }
         self.cases = cases;
         messages

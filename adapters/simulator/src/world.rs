@@ -12,13 +12,14 @@ use crate::exports::{self, Export, performance, utilization, waiting};
 use crate::indications::{self, Indication, Kind};
 use crate::messages::history::{self, back};
 use crate::messages::scribe::Numbers;
-use crate::messages::{Asked, Case, Fate, Message, Scribe, directory, strays};
+use crate::messages::{self, Asked, Assignment, Case, Fate, Message, Scribe, directory, strays};
 use crate::options::Options;
 use crate::person::Person;
 use crate::planted::Planted;
 use crate::random::Random;
 use crate::row;
 use crate::rows::{Feeds, Fields, Rows, moment_text};
+use crate::strangers::{self, Stranger, Unseen};
 
 /// The days over which the first changes of the front office are spread.
 const PAST_DAYS: u32 = 240;
@@ -46,6 +47,8 @@ pub(crate) struct World {
     planted: BTreeSet<Planted>,
     skipped: Tally,
     blocked: Tally,
+    unseen: Tally,
+    strangers: Vec<Stranger>,
 }
 
 impl World {
@@ -58,6 +61,7 @@ impl World {
         let mut numbers = Numbers::default();
         let assignment_of =
             indications.iter().map(|indication| (indication.id(), numbers.take(indication.law))).collect();
+        let strangers = strangers::draw(&random, &persons, &indications);
         let catalogue = Catalogue::new(&options.mark, options.today);
         let mut world = Self {
             options,
@@ -76,6 +80,8 @@ impl World {
             planted: BTreeSet::new(),
             skipped: Tally::new(),
             blocked: Tally::new(),
+            unseen: Tally::new(),
+            strangers,
         };
         world.planted.extend(world.catalogue.planted.iter().cloned());
         let indications = world.first_rows();
@@ -85,7 +91,9 @@ impl World {
         let messages = world.first_messages();
         world.lay_out(messages)?;
         let answers = world.first_answers();
-        world.first_exports()?;
+        let (messages, unseen) = world.strange_messages();
+        world.lay_out(messages)?;
+        world.first_exports(&unseen)?;
         Ok((world, Feeds { indications, answers }))
     }
 
@@ -106,9 +114,14 @@ impl World {
         self.planted.iter().cloned().collect()
     }
 
-    /// What must be counted as not for us, and what as money.
-    pub(crate) fn passed_over(&self) -> (&Tally, &Tally) {
-        (&self.skipped, &self.blocked)
+    /// What must be counted as not for us, what as money, and what as none of the front office's business.
+    pub(crate) fn passed_over(&self) -> [&Tally; 3] {
+        [&self.skipped, &self.blocked, &self.unseen]
+    }
+
+    /// Whom the front office may not know of.
+    pub(crate) fn unseen(&self) -> Unseen {
+        Unseen::of(&self.strangers)
     }
 
     /// The front office's row of an indication.
@@ -165,6 +178,7 @@ impl World {
             Fate::Truncated => self.plant(stream, name, "not-well-formed"),
             Fate::Skipped => *self.skipped.entry(stream).or_default() += 1,
             Fate::Blocked => *self.blocked.entry(stream).or_default() += 1,
+            Fate::Unseen => *self.unseen.entry(stream).or_default() += 1,
         }
     }
 
@@ -229,13 +243,31 @@ impl World {
         rows
     }
 
-    fn first_exports(&mut self) -> io::Result<()> {
+    /// The messages about strangers, and what of it is being delivered, with the BSN. They draw from counters of their
+    /// own and nobody answers their requests, so that all else is as if they were not there.
+    fn strange_messages(&self) -> (Vec<Message>, Vec<(Assignment, String)>) {
+        let mut requests = messages::strangers::REQUESTS;
+        let persons: Vec<Person> = self.strangers.iter().map(|stranger| stranger.person.clone()).collect();
+        let mut scribe = Scribe {
+            options: &self.options,
+            persons: &persons,
+            random: self.random.fork("strangers", 0),
+            numbers: &mut Numbers::default(),
+            requests: &mut requests,
+            asked: &mut Vec::new(),
+        };
+        let (messages, running) = messages::strangers::write(&mut scribe, &self.strangers);
+        let bsn = |assignment: &Assignment| persons[assignment.person as usize].bsn.clone();
+        (messages, running.into_iter().map(|assignment| (assignment.clone(), bsn(&assignment))).collect())
+    }
+
+    fn first_exports(&mut self, unseen: &[(Assignment, String)]) -> io::Result<()> {
         let Some(directory) = self.options.exports.clone() else {
             return Ok(());
         };
         fs::create_dir_all(&directory)?;
         let (random, mark, today) = (&self.random, &self.options.mark, self.options.today);
-        let mut exports = utilization::first(random, mark, &self.persons, &self.cases, &[], today);
+        let mut exports = utilization::first(random, mark, &self.persons, &self.cases, unseen, today);
         exports.extend(waiting::first(random, mark, today));
         exports.extend(performance::first(random, mark, today));
         let half = utilization::next(random, mark, &self.persons, &self.cases, today, 0);
@@ -257,7 +289,7 @@ impl World {
                 exports::Fate::Passes => {}
                 exports::Fate::Rejected(code) => self.plant(stream, id, code),
                 exports::Fate::Skipped => *self.skipped.entry(stream).or_default() += 1,
-                exports::Fate::Unseen => {}
+                exports::Fate::Unseen => *self.unseen.entry(stream).or_default() += 1,
             }
         }
         Ok(Some(export.name.clone()))

@@ -10,7 +10,7 @@ use std::fs;
 use reqwest::{Method, StatusCode};
 use schakel_simulator::{Options, Simulator};
 use serde_json::{Value, json};
-use support::{Office, mark, offices, options};
+use support::{Office, mark, offices, options, plain};
 
 async fn answers(front: &Office) -> Vec<Value> {
     front.list("/api/antwoorden", "gewijzigd_na", 7).await
@@ -30,7 +30,7 @@ async fn every_answer_is_to_a_request_in_the_messages_or_planted() {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| ["315-", "317-"].iter().any(|kind| path.to_str().unwrap().contains(kind)))
-        .map(|path| digits_read(&fs::read_to_string(path).unwrap()))
+        .map(|path| plain(&fs::read_to_string(path).unwrap()))
         .collect();
     let planted: BTreeMap<String, String> = simulator
         .planted()
@@ -65,18 +65,6 @@ async fn every_answer_is_to_a_request_in_the_messages_or_planted() {
     }
     let kinds: BTreeSet<_> = seen.iter().map(|(_, answer)| answer).collect();
     assert_eq!(kinds.len(), 2);
-}
-
-/// A text whose values are written out in one piece.
-fn digits_read(text: &str) -> String {
-    let mut plain = text.replace("<![CDATA[", "").replace("]]>", "");
-    for (from, to) in [("<!--", "-->"), ("<?", "?>")] {
-        while let Some(start) = plain.find(from) {
-            let end = plain[start..].find(to).map_or(plain.len(), |end| start + end + to.len());
-            plain.replace_range(start..end, "");
-        }
-    }
-    (' '..='~').fold(plain, |plain, letter| plain.replace(&format!("&#x{:X};", u32::from(letter)), &letter.to_string()))
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use schakel_simulator::{Options, Planted, Simulator};
 use serde_json::Value;
-use support::{mark, offices, options};
+use support::{mark, offices, options, windows_1252};
 
 type Files = BTreeMap<String, Vec<u8>>;
 type Line = BTreeMap<String, String>;
@@ -44,11 +44,6 @@ fn named(files: &Files, start: &str) -> Vec<Vec<u8>> {
 fn lines(text: &str, separator: u8) -> Vec<Line> {
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(text.as_bytes());
     reader.deserialize().map(Result::unwrap).collect()
-}
-
-/// Windows-1252 as far as the exports use it.
-fn windows_1252(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| if *byte == 0x80 { '€' } else { char::from(*byte) }).collect()
 }
 
 fn utilization(files: &Files) -> Vec<Vec<Line>> {

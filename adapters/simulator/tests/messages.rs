@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use schakel_simulator::{Options, Planted, Simulator};
-use support::{mark, offices, options};
+use support::{mark, offices, options, plain, values};
 
 /// The files of a simulation of so many persons, by name, and what is planted in them.
 async fn written(persons: u32, seed: u64) -> (tempfile::TempDir, BTreeMap<String, String>, Vec<Planted>) {
@@ -168,26 +168,4 @@ async fn no_key_comes_twice_on_a_day_and_no_version_of_an_assignment_twice() {
         }
     }
     assert!(keys.len() > 100 && versions.len() > 100);
-}
-
-/// The values of every element of this name, in order.
-fn values<'a>(text: &'a str, element: &str) -> Vec<&'a str> {
-    let opened = text.split('<').filter_map(|part| part.split_once('>'));
-    let local = |tag: &str| tag.rsplit(':').next() == Some(element);
-    opened.filter(|(tag, _)| !tag.starts_with('/') && local(tag)).map(|(_, value)| value.trim()).collect()
-}
-
-/// A text without comments, instructions and the marks of character data sections, and with its references read.
-fn plain(text: &str) -> String {
-    let mut plain = text.replace("<![CDATA[", "").replace("]]>", "");
-    for (from, to) in [("<!--", "-->"), ("<?", "?>")] {
-        while let Some(start) = plain.find(from) {
-            let end = plain[start..].find(to).map_or(plain.len(), |end| start + end + to.len());
-            plain.replace_range(start..end, "");
-        }
-    }
-    for digit in '0'..='9' {
-        plain = plain.replace(&format!("&#x{:X};", u32::from(digit)), &digit.to_string());
-    }
-    plain
 }

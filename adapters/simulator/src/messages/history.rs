@@ -107,7 +107,7 @@ fn asked(scribe: &mut Scribe<'_>, assignment: &Assignment) -> Option<Message> {
         None if scribe.random.chance(5) => (scribe.reference(), 0),
         None => return None,
     };
-    Some(scribe.requested(assignment, &reference, back(assignment.decided.date(), days)))
+    Some(scribe.requested(assignment, &reference, back(assignment.decided.date(), days), None))
 }
 
 /// What happened to one assignment after its first message.

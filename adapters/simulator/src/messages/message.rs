@@ -94,6 +94,8 @@ pub(crate) enum Fate {
     Skipped,
     /// It is about money and is only counted.
     Blocked,
+    /// The front office may not know of its person: its one record waits.
+    Unseen,
 }
 
 /// Between whom and when a message went.

@@ -9,6 +9,7 @@ pub(crate) mod history;
 pub(crate) mod message;
 mod request;
 pub(crate) mod scribe;
+pub(crate) mod strangers;
 pub(crate) mod strays;
 mod xml;
 

@@ -9,13 +9,14 @@ use super::xml::{code, group, marked, shared, spaced};
 use crate::law::Law;
 use crate::random::Random;
 
-/// A 315 that asks for what `wanted` would give, under `reference`.
+/// A 315 that asks for what `wanted` would give, under `reference`, after a referrer of a kind, or of any.
 pub(crate) fn for_assignment(
     random: &mut Random,
     client: &Client<'_>,
     envelope: Envelope,
     wanted: &Assignment,
     reference: &str,
+    referrer: Option<&'static str>,
 ) -> Message {
     let mark = client.mark;
     let mut row = vec![code("ReferentieAanbieder", reference)];
@@ -31,7 +32,7 @@ pub(crate) fn for_assignment(
     row.extend(wanted.end.map(|end| spaced("ToewijzingEinddatum", end)));
     row.extend(wanted.size.map(|size| extent(mark, size)));
     row.extend(wanted.budget.then(|| spaced("Budget", mark.number)));
-    let kind = random.pick(&["01", "02", "03", "04", "05", "06"]);
+    let kind = referrer.unwrap_or_else(|| random.pick(&["01", "02", "03", "04", "05", "06"]));
     row.push(shared("Verwijzer", vec![code("Type", kind), marked("Naam", mark, "dr. Koster")]));
     if random.chance(30) {
         row.push(code("Raamcontract", "2"));

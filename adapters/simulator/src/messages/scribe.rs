@@ -89,13 +89,19 @@ impl Scribe<'_> {
         delivery.message(&mut self.random, &client, envelope)
     }
 
-    /// A 315.
-    pub(crate) fn requested(&mut self, wanted: &Assignment, reference: &str, dated: NaiveDate) -> Message {
+    /// A 315, after a referrer of a kind, or of any.
+    pub(crate) fn requested(
+        &mut self,
+        wanted: &Assignment,
+        reference: &str,
+        dated: NaiveDate,
+        referrer: Option<&'static str>,
+    ) -> Message {
         let envelope = self.envelope(wanted, dated);
         let honoured = wanted.reference.as_deref() == Some(reference);
         self.remember(&envelope, wanted.provider, reference, honoured, false);
         let client = client(self.options, self.persons, wanted.person, false);
-        request::for_assignment(&mut self.random, &client, envelope, wanted, reference)
+        request::for_assignment(&mut self.random, &client, envelope, wanted, reference, referrer)
     }
 
     /// A 317 on the assignments of one client at one provider; they are not empty.

@@ -103,3 +103,27 @@ impl Office {
         self.post("/_control", orders).await
     }
 }
+
+/// The values of every element of this name, in order.
+pub(crate) fn values<'a>(text: &'a str, element: &str) -> Vec<&'a str> {
+    let opened = text.split('<').filter_map(|part| part.split_once('>'));
+    let local = |tag: &str| tag.rsplit(':').next() == Some(element);
+    opened.filter(|(tag, _)| !tag.starts_with('/') && local(tag)).map(|(_, value)| value.trim()).collect()
+}
+
+/// A message without comments, instructions and the marks of character data sections, and with its references read.
+pub(crate) fn plain(text: &str) -> String {
+    let mut plain = text.replace("<![CDATA[", "").replace("]]>", "");
+    for (from, to) in [("<!--", "-->"), ("<?", "?>")] {
+        while let Some(start) = plain.find(from) {
+            let end = plain[start..].find(to).map_or(plain.len(), |end| start + end + to.len());
+            plain.replace_range(start..end, "");
+        }
+    }
+    (' '..='~').fold(plain, |plain, letter| plain.replace(&format!("&#x{:X};", u32::from(letter)), &letter.to_string()))
+}
+
+/// Windows-1252 as far as the exports use it.
+pub(crate) fn windows_1252(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| if *byte == 0x80 { '€' } else { char::from(*byte) }).collect()
+}
