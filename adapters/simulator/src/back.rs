@@ -8,9 +8,10 @@ use axum::extract::{ConnectInfo, Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, put};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::office::{Office, Query, routes, whole_list};
+use crate::holdings::Taken;
+use crate::office::{Office, PAGE, PRODUCT_PAGE, Query, received, routes, whole_list};
 use crate::server::Cut;
 use crate::shared::lock;
 use crate::world::World;
@@ -25,6 +26,7 @@ struct Back {
 pub(crate) fn router(office: &Arc<Office>, world: Arc<Mutex<World>>) -> Router {
     let back = Back { office: Arc::clone(office), world };
     let own = Router::new()
+        .route("/api/toewijzingen", get(held))
         .route("/api/toewijzingen/{id}", put(assign))
         .route("/api/antwoorden/{key}", put(answer))
         .route("/api/producten", get(products))
@@ -32,8 +34,12 @@ pub(crate) fn router(office: &Arc<Office>, world: Arc<Mutex<World>>) -> Router {
     routes(office, own)
 }
 
+async fn held(State(back): State<Back>, axum::extract::Query(query): Query) -> Response {
+    whole_list(&lock(&back.world).holdings.rows, &query, PAGE)
+}
+
 async fn products(State(back): State<Back>, axum::extract::Query(query): Query) -> Response {
-    whole_list(&lock(&back.world).catalogue.owner, &query)
+    whole_list(&lock(&back.world).catalogue.owner, &query, PRODUCT_PAGE)
 }
 
 async fn answer(
@@ -43,7 +49,7 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    back.office.put(&cut, ("antwoorden", &key), &headers, &body, json!({"status": "ontvangen"})).await
+    back.office.put(&cut, ("antwoorden", &key), &headers, &body, received).await
 }
 
 async fn assign(
@@ -53,7 +59,18 @@ async fn assign(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let number = lock(&back.world).assignment_number(&id).to_string();
-    let answer = json!({"toewijzingsnummer": number});
+    let answer = |body: &Value| {
+        let mut world = lock(&back.world);
+        let number = match world.holdings.take(&id, body) {
+            Taken::Number(number) => number,
+            Taken::Second(number) => {
+                back.office.second_assignment();
+                number
+            }
+            Taken::New => world.assignment_number(&id),
+            Taken::Conflict => return Err("toewijzing hoort bij een andere indicatie"),
+        };
+        Ok(json!({"toewijzingsnummer": number.to_string()}))
+    };
     back.office.put(&cut, ("toewijzingen", &id), &headers, &body, answer).await
 }

@@ -54,6 +54,8 @@ pub(crate) struct Counts {
     pub(crate) out_of_order: u64,
     /// Requests that held what no request may hold.
     pub(crate) forbidden_values: u64,
+    /// Assignments made although one was held that fits; in the back office only.
+    pub(crate) second_assignments: u64,
 }
 
 /// One record as it stands in the books.
@@ -110,6 +112,11 @@ impl Books {
         }
         record.body = body;
         record.headers = headers;
+    }
+
+    /// Counts an assignment made although one was held that fits.
+    pub(crate) fn second_assignment(&mut self) {
+        self.counts.second_assignments += 1;
     }
 
     /// Counts a request that held what no request may hold.

@@ -10,14 +10,13 @@ use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde_json::json;
 
-use crate::office::{Office, Parameters, Query, refusal, routes, whole_list};
+use crate::office::{Office, PAGE, PRODUCT_PAGE, Parameters, Query, received, refusal, routes, whole_list};
 use crate::rows::{After, Feeds, Fields, Rows};
 use crate::server::Cut;
 use crate::shared::{lock, take_step};
 use crate::world::World;
 
-/// The number of rows on a page unless asked otherwise, and the most that can be asked for.
-const PAGE: usize = 500;
+/// The most rows on a page that can be asked for.
 const LARGEST_PAGE: usize = 5_000;
 
 /// What can be put under a key, beside assignments.
@@ -56,7 +55,7 @@ async fn answers(State(front): State<Front>, axum::extract::Query(query): Query)
 }
 
 async fn products(State(front): State<Front>, axum::extract::Query(query): Query) -> Response {
-    whole_list(&lock(&front.world).catalogue.follower, &query)
+    whole_list(&lock(&front.world).catalogue.follower, &query, PRODUCT_PAGE)
 }
 
 fn changes(rows: &Rows, query: &Parameters) -> Response {
@@ -79,7 +78,7 @@ async fn assignment(
     body: Bytes,
 ) -> Response {
     let id = format!("{law}/{number}");
-    front.office.put(&cut, ("toewijzingen", &id), &headers, &body, received()).await
+    front.office.put(&cut, ("toewijzingen", &id), &headers, &body, received).await
 }
 
 async fn record(
@@ -92,11 +91,7 @@ async fn record(
     if !RESOURCES.contains(&resource.as_str()) {
         return refusal(StatusCode::NOT_FOUND, "onbekend pad");
     }
-    front.office.put(&cut, (&resource, &key), &headers, &body, received()).await
-}
-
-fn received() -> serde_json::Value {
-    json!({"status": "ontvangen"})
+    front.office.put(&cut, (&resource, &key), &headers, &body, received).await
 }
 
 async fn change(State(front): State<Front>, body: Bytes) -> Response {

@@ -1,5 +1,7 @@
 //! The indications of the front office: how they are drawn, and which hold a planted fault.
 
+use std::collections::HashSet;
+
 use chrono::{Days, NaiveDate};
 
 use crate::law::Law;
@@ -174,6 +176,38 @@ pub(crate) fn draw(random: &Random, persons: &[Person], today: NaiveDate) -> Vec
         indication.number = number;
     }
     indications
+}
+
+/// The most indications that [`fill`] can bring the number to, for each person.
+pub(crate) const MOST_EACH: u32 = 16;
+
+/// Draws more indications behind these, until there are so many: one more of each person in turn, in force and of a
+/// product that they do not have yet (TR302).
+pub(crate) fn fill(
+    random: &Random,
+    persons: &[Person],
+    today: NaiveDate,
+    indications: &mut Vec<Indication>,
+    least: u32,
+) {
+    let least = least as usize;
+    let products: Vec<&'static Product> = Law::ALL.into_iter().flat_map(in_care).collect();
+    let mut taken: HashSet<(u32, &str)> =
+        indications.iter().map(|indication| (indication.person, indication.product.local)).collect();
+    for turn in 0..products.len() {
+        for person in persons {
+            if indications.len() >= least {
+                return;
+            }
+            let product = products[(person.index as usize + turn) % products.len()];
+            if taken.insert((person.index, product.local)) {
+                let number = u32::try_from(indications.len()).unwrap_or(u32::MAX) + 1;
+                let mut random = random.fork("more indications", number);
+                let drawn = Indication::draw(&mut random, person.index, product.law, product, today);
+                indications.push(Indication { number, ..drawn });
+            }
+        }
+    }
 }
 
 fn of_person(random: &Random, person: u32, today: NaiveDate) -> Vec<Indication> {

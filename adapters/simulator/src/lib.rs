@@ -13,6 +13,7 @@
 //! | `answers`, `catalogue` | what the care teams answer to requests, and the product lists of both sides |
 //! | `exports` | what was delivered, who waits and how providers do, as files of a back-office package |
 //! | `strangers` | persons whom the front office may not know of |
+//! | `holdings` | the assignments that the back office held before it heard of the front office's ids |
 //! | `messages` | assignments, starts, stops and requests, as the files of a back-office package |
 //! | `world`, `step` | all of the above together, and how it goes on |
 //! | `server`, `office`, `front`, `back`, `shared` | the two servers |
@@ -28,7 +29,8 @@
 //! # Back office
 //!
 //! Under `/api`, with the bearer token: PUT of `toewijzingen/{id}`, answered with an assignment number, and of
-//! `antwoorden/{key}`, and the whole list `GET producten?na=&limit=`, which the back office owns.
+//! `antwoorden/{key}`, and the whole lists `GET producten?na=&limit=`, which the back office owns, and likewise
+//! `toewijzingen`: what it held before. An indication is linked to one of those by its `toewijzingsnummer`.
 //!
 //! # Both
 //!
@@ -43,6 +45,7 @@ mod control;
 mod exports;
 mod forbidden;
 mod front;
+mod holdings;
 mod indications;
 mod law;
 mod mark;

@@ -24,8 +24,10 @@ use crate::strangers::Unseen;
 /// The longest body that is read, in bytes.
 const LONGEST_BODY: usize = 4 << 20;
 
-/// The number of entries on a page of a whole list unless asked otherwise: few, so that there are pages.
-const LIST_PAGE: usize = 20;
+/// The number of rows on a page unless asked otherwise.
+pub(crate) const PAGE: usize = 500;
+/// The number of products on a page unless asked otherwise: few, so that there are pages.
+pub(crate) const PRODUCT_PAGE: usize = 20;
 
 /// The state that both servers have, each its own.
 #[derive(Debug)]
@@ -53,7 +55,8 @@ impl Office {
         }
     }
 
-    /// Books a PUT to a resource and answers it with what `answer` makes, or as the control says.
+    /// Books a PUT to a resource and answers it with what `answer` makes of its body, or as the control says; where
+    /// that is a reason to refuse, nothing is booked.
     ///
     /// The order decides what a client can observe: a refusal takes no effect; whatever has effect has it before
     /// the answer is held or lost.
@@ -63,7 +66,7 @@ impl Office {
         identity: (&str, &str),
         headers: &HeaderMap,
         body: &Bytes,
-        answer: Value,
+        answer: impl FnOnce(&Value) -> Result<Value, &'static str>,
     ) -> Response {
         let Some(body) = serde_json::from_slice::<Value>(body).ok().filter(Value::is_object) else {
             return refusal(StatusCode::BAD_REQUEST, "geen JSON-object");
@@ -77,6 +80,10 @@ impl Office {
         let Some(version) = Version::of(&body) else {
             return refusal(StatusCode::BAD_REQUEST, "versie ontbreekt of is geen geheel getal of tekst");
         };
+        let answer = match answer(&body) {
+            Ok(answer) => answer,
+            Err(reason) => return refusal(StatusCode::CONFLICT, reason),
+        };
         let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
         let identity = (identity.0.to_owned(), identity.1.to_owned());
         self.books().book(Put { identity, version, body, key });
@@ -89,6 +96,11 @@ impl Office {
         Json(answer).into_response()
     }
 
+    /// Counts an assignment made although one was held that fits.
+    pub(crate) fn second_assignment(&self) {
+        self.books().second_assignment();
+    }
+
     /// Takes note of the person of an indication.
     pub(crate) fn learn(&self, row: &Fields) {
         lock(&self.unseen).learn(row);
@@ -97,6 +109,11 @@ impl Office {
     fn books(&self) -> MutexGuard<'_, Books> {
         lock(&self.books)
     }
+}
+
+/// What most resources answer.
+pub(crate) fn received(_: &Value) -> Result<Value, &'static str> {
+    Ok(json!({"status": "ontvangen"}))
 }
 
 /// An answer that says no.
@@ -165,9 +182,9 @@ async fn control(State(office): State<Arc<Office>>, body: Bytes) -> Response {
     Json(office.control.state()).into_response()
 }
 
-/// A page of a whole list: behind the cursor `na`, of so many entries as `limit` says.
-pub(crate) fn whole_list(list: &[Value], query: &Parameters) -> Response {
-    let limit = query.get("limit").map_or(Ok(LIST_PAGE), |limit| limit.parse());
+/// A page of a whole list: behind the cursor `na`, of so many entries as `limit` says, or `usual`.
+pub(crate) fn whole_list(list: &[Value], query: &Parameters, usual: usize) -> Response {
+    let limit = query.get("limit").map_or(Ok(usual), |limit| limit.parse());
     let after = query.get("na").map(String::as_str).filter(|text| !text.is_empty());
     match limit.ok().filter(|limit| *limit > 0).and_then(|limit| list_page(list, after, limit)) {
         Some(page) => Json(page).into_response(),

@@ -16,6 +16,14 @@ pub struct Options {
     pub persons: u32,
     /// What all data follow from, beside the number of persons.
     pub seed: u64,
+    /// The number of indications in the front office at the least; `None` is a usual number of them. At most sixteen
+    /// for each person.
+    pub indications: Option<u32>,
+    /// The number of indications of which the back office holds an assignment without knowing so, or as many as there
+    /// are in force.
+    pub held: u32,
+    /// The number of indications of which it holds two that fit.
+    pub ambiguous: u32,
     /// CBS code of the municipality: four digits.
     pub municipality: String,
     /// CBS code of a municipality whose messages lie among ours by mistake: four digits.
@@ -42,6 +50,9 @@ impl Default for Options {
         Self {
             persons: 2_000,
             seed: 1,
+            indications: None,
+            held: 0,
+            ambiguous: 0,
             municipality: "0384".to_owned(),
             other_municipality: "0363".to_owned(),
             messages: None,

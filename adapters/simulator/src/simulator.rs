@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::back;
 use crate::front::{self, Front};
+use crate::indications::MOST_EACH;
 use crate::mark::Mark;
 use crate::office::Office;
 use crate::options::{MOST_PERSONS, Options};
@@ -23,6 +24,9 @@ pub enum SimulatorError {
     /// The number of persons is not 1 up to and including [`MOST_PERSONS`].
     #[error("the number of persons must be 1 up to and including {}", crate::MOST_PERSONS)]
     Persons,
+    /// More indications are asked for than the persons can have.
+    #[error("there can be at most {} indications for each person", crate::indications::MOST_EACH)]
+    Indications,
     /// A server could not listen on its port.
     #[error("cannot listen on port {port} of the loopback address")]
     Listen {
@@ -51,6 +55,9 @@ impl Simulator {
     pub async fn start(options: Options) -> Result<Self, SimulatorError> {
         if !(1..=MOST_PERSONS).contains(&options.persons) {
             return Err(SimulatorError::Persons);
+        }
+        if options.indications.is_some_and(|least| least > options.persons * MOST_EACH) {
+            return Err(SimulatorError::Indications);
         }
         let (mark, front_port, back_port) = (options.mark.clone(), options.front_port, options.back_port);
         let created = blocking({
@@ -86,6 +93,17 @@ impl Simulator {
     /// Every planted fault up to now, sorted.
     pub fn planted(&self) -> Vec<Planted> {
         lock(&self.world).planted()
+    }
+
+    /// The indications of which the back office holds one assignment that fits: the id, and the assignment's number.
+    pub fn held(&self) -> Vec<(String, String)> {
+        let world = lock(&self.world);
+        world.holdings.single.iter().map(|(id, number)| (id.clone(), number.to_string())).collect()
+    }
+
+    /// The ids of the indications of which the back office holds two assignments that fit.
+    pub fn ambiguous(&self) -> Vec<String> {
+        lock(&self.world).holdings.ambiguous.clone()
     }
 
     /// The number of records by stream that are valid and about a person of whom the front office holds no indication

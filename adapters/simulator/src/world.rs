@@ -9,6 +9,7 @@ use crate::answers::{self, Answer};
 use crate::bsn;
 use crate::catalogue::Catalogue;
 use crate::exports::{self, Export, performance, utilization, waiting};
+use crate::holdings::Holdings;
 use crate::indications::{self, Indication, Kind};
 use crate::messages::history::{self, back};
 use crate::messages::scribe::Numbers;
@@ -41,6 +42,8 @@ pub(crate) struct World {
     pub(crate) asked: Vec<Asked>,
     pub(crate) answers: Vec<Answer>,
     pub(crate) catalogue: Catalogue,
+    /// What the back office holds without knowing of the front office's ids.
+    pub(crate) holdings: Holdings,
     pub(crate) steps: u32,
     files: u32,
     assignment_of: HashMap<String, u32>,
@@ -57,11 +60,15 @@ impl World {
         let random = Random::new(options.seed).fork("persons", options.persons);
         let persons: Vec<Person> =
             (0..options.persons).zip(bsn::test_range()).map(|(index, bsn)| Person::new(&random, index, &bsn)).collect();
-        let indications = indications::draw(&random, &persons, options.today);
+        let mut indications = indications::draw(&random, &persons, options.today);
+        indications::fill(&random, &persons, options.today, &mut indications, options.indications.unwrap_or_default());
         let mut numbers = Numbers::default();
-        let assignment_of =
+        let assignment_of: HashMap<String, u32> =
             indications.iter().map(|indication| (indication.id(), numbers.take(indication.law))).collect();
         let strangers = strangers::draw(&random, &persons, &indications);
+        let number = |indication: &Indication| assignment_of.get(&indication.id()).copied().unwrap_or_default();
+        let counts = (options.held, options.ambiguous);
+        let holdings = Holdings::draw(&random, &options.mark, &persons, &indications, counts, number);
         let catalogue = Catalogue::new(&options.mark, options.today);
         let mut world = Self {
             options,
@@ -74,6 +81,7 @@ impl World {
             asked: Vec::new(),
             answers: Vec::new(),
             catalogue,
+            holdings,
             steps: 0,
             files: 0,
             assignment_of,

@@ -120,6 +120,9 @@ pub(crate) fn plain(text: &str) -> String {
             plain.replace_range(start..end, "");
         }
     }
+    if !plain.contains("&#x") {
+        return plain;
+    }
     (' '..='~').fold(plain, |plain, letter| plain.replace(&format!("&#x{:X};", u32::from(letter)), &letter.to_string()))
 }
 
