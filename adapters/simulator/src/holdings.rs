@@ -43,7 +43,7 @@ pub(crate) enum Taken {
 /// Every assignment held.
 #[derive(Debug, Default)]
 pub(crate) struct Holdings {
-    holdings: Vec<Holding>,
+    held: Vec<Holding>,
     fitting: HashMap<Match, Vec<usize>>,
     /// The assignment that each indication became, where it was linked or is a second one.
     became: HashMap<String, u32>,
@@ -98,8 +98,8 @@ impl Holdings {
 
     fn hold(&mut self, random: &Random, mark: &Mark, indication: &Indication, key: Match, number: u32) {
         self.rows.push(row(random, mark, indication, &key.1, number));
-        self.fitting.entry(key).or_default().push(self.holdings.len());
-        self.holdings.push(Holding { law: indication.law, number, linked: None });
+        self.fitting.entry(key).or_default().push(self.held.len());
+        self.held.push(Holding { law: indication.law, number, linked: None });
     }
 
     /// Takes an indication as it was sent: links it to the assignment that it names, or finds that one fits.
@@ -111,7 +111,7 @@ impl Holdings {
         let named = named_number(body);
         let is_named =
             |holding: &&mut Holding| Some(holding.number) == named && law.is_none_or(|law| holding.law == law);
-        if let Some(holding) = self.holdings.iter_mut().find(is_named) {
+        if let Some(holding) = self.held.iter_mut().find(is_named) {
             if holding.linked.is_some() {
                 return Taken::Conflict;
             }
@@ -120,7 +120,7 @@ impl Holdings {
             return Taken::Number(holding.number);
         }
         let fitting = of_body(body).and_then(|key| self.fitting.get(&key));
-        if !fitting.is_some_and(|fitting| fitting.iter().any(|place| self.holdings[*place].linked.is_none())) {
+        if !fitting.is_some_and(|fitting| fitting.iter().any(|place| self.held[*place].linked.is_none())) {
             return Taken::New;
         }
         let number = bsn::never_a_bsn(SECONDS, self.seconds);
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn nothing_fits_any_more_once_all_that_fit_are_linked() {
         let (mut holdings, _, ambiguous) = holdings();
-        let numbers: Vec<u32> = holdings.holdings.iter().take(2).map(|holding| holding.number).collect();
+        let numbers: Vec<u32> = holdings.held.iter().take(2).map(|holding| holding.number).collect();
         for (number, id) in numbers.iter().zip(["IND-1", "IND-2"]) {
             let mut body = ambiguous.clone();
             body["toewijzingsnummer"] = (*number).into();

@@ -21,7 +21,9 @@ impl Csv {
                 self.text.push(self.separator);
             }
             if field.contains([self.separator, '"', '\r', '\n']) {
-                self.text.push_str(&format!("\"{}\"", field.replace('"', "\"\"")));
+                self.text.push('"');
+                self.text.push_str(&field.replace('"', "\"\""));
+                self.text.push('"');
             } else {
                 self.text.push_str(field);
             }
