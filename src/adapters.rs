@@ -3,4 +3,5 @@
 use schakel_api::contract::Adapter;
 
 /// Every adapter that settings may name.
-pub const ADAPTERS: &[&dyn Adapter] = &[&schakel_istandaarden::Istandaarden, &schakel_rest::Rest];
+pub const ADAPTERS: &[&dyn Adapter] =
+    &[&schakel_files::Files, &schakel_istandaarden::Istandaarden, &schakel_rest::Rest];

@@ -150,8 +150,8 @@ impl Common {
     fn log(&self, default: &str) -> Result<(), Failure> {
         // Other libraries log what they send; they are heard on errors only, whatever level is asked for.
         let level = self.log.as_deref().unwrap_or(default);
-        let wanted =
-            format!("error,schakel={level},schakel_api={level},schakel_rest={level},schakel_istandaarden={level}");
+        let ours = ["schakel", "schakel_api", "schakel_files", "schakel_rest", "schakel_istandaarden"];
+        let wanted = ours.iter().fold("error".to_owned(), |wanted, name| format!("{wanted},{name}={level}"));
         let filter =
             EnvFilter::try_new(wanted).map_err(|_| Failure::usage("--log takes error, warn, info, debug or trace"))?;
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();

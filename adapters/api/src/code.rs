@@ -86,6 +86,12 @@ codes! {
     TooLarge = "too-large", Source, "the file is larger than a message may be";
     Unreadable = "unreadable", Ict, "the file cannot be read: look at its rights";
     EntryUnreadable = "entry-unreadable", Ict, "an entry of the journal cannot be opened: look whether store and key are whole";
+    EncodingInvalid = "encoding-invalid", Source, "the file is not in the encoding that the settings say: let it be written again";
+    HeaderMissing = "header-missing", Source, "the file does not begin with a line of column names";
+    ColumnMissing = "column-missing", Administration, "a column that the mapping names is not in the header, or more than once";
+    FieldCount = "field-count", Source, "the row has more or fewer fields than the header: often a text with a delimiter and no quotes";
+    CharacterUnwritable = "character-unwritable", Administration, "a character does not exist in the encoding that the target wants";
+    FormulaLike = "formula-like", Source, "a spreadsheet would take this text for a formula: correct it, or let the flow write formulas";
     Refused = "refused", Administration, "the receiving system refused the record: look there for the reason";
     OutcomeUnknown = "outcome-unknown", Administration, "it is not known whether the receiving system took the record: look there";
 }

@@ -8,6 +8,6 @@ mod template;
 
 pub use path::{BadPath, Each, FieldPath, Path};
 pub use pattern::{BadPattern, Pattern};
-pub use projection::{Cell, NotJson, Page, PageSlot, Projection, Row, Slot};
+pub use projection::{Cell, Columns, NotJson, Page, PageSlot, Picked, Projection, Row, Slot};
 pub use table::{Table, TableRow, UnknownCode};
-pub use template::{Form, Line, OutPath, Source, Template};
+pub use template::{Form, Line, NotFlat, OutCell, OutPath, Source, Template};

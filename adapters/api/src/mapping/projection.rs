@@ -5,6 +5,10 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::fmt;
 
+mod columns;
+
+pub use columns::{Columns, Picked};
+
 /// Which value of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot(usize);
@@ -101,6 +105,25 @@ impl Projection {
         self.collect(&[], &value, &mut rows);
         let cells = self.page.iter().map(|path| cell(path.find(&value))).collect();
         Ok(Page { rows, cells })
+    }
+
+    /// Whether rows stand in a list that is the page itself, as in `$[*]`.
+    pub fn is_list(&self) -> bool {
+        self.each.first().is_some_and(|each| each.0.first() == Some(&Step::Every))
+    }
+
+    /// Reads one element of a page that is a list (JSON Lines): the rows that it gives, mostly one.
+    ///
+    /// # Errors
+    /// When the bytes are no JSON.
+    pub fn element(&self, bytes: &[u8]) -> Result<Vec<Row>, NotJson> {
+        let tree = self.tree.at(0).unwrap_or_default();
+        let mut reader = serde_json::Deserializer::from_slice(bytes);
+        let value = tree.deserialize(&mut reader).map_err(|_| NotJson)?;
+        reader.end().map_err(|_| NotJson)?;
+        let mut rows = Vec::new();
+        self.collect(&[], &Value::Array(vec![value]), &mut rows);
+        Ok(rows)
     }
 
     fn collect(&self, enclosing: &[&Value], value: &Value, rows: &mut Vec<Row>) {

@@ -8,6 +8,10 @@ use serde_json::{Map, Number, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod row;
+
+pub use row::{NotFlat, OutCell};
+
 /// Where a line's value comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Source {
