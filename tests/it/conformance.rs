@@ -17,6 +17,7 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 async fn every_adapter_keeps_the_contract() {
     for adapter in ADAPTERS {
         let subject = match adapter.name() {
+            "files" => files(*adapter),
             "istandaarden" => istandaarden(*adapter),
             "rest" => rest(*adapter).await,
             name => panic!("there is no subject for the adapter `{name}`: add one here"),
@@ -84,6 +85,40 @@ fn istandaarden(adapter: &dyn Adapter) -> Subject<'_> {
     }
 }
 
+/// A directory with a file of more rows than a page holds, and place for others.
+fn files(adapter: &dyn Adapter) -> Subject<'_> {
+    let directory = tempfile::tempdir().unwrap();
+    let rows: String = (0..600).map(|id| format!("{id};x\n")).collect();
+    std::fs::write(directory.path().join("in.csv"), format!("id;naam\n{rows}")).unwrap();
+    let mut projection = Projection::new(vec![Each::parse("$[*]").unwrap()]);
+    projection.row(FieldPath::parse("$.id", 0).unwrap());
+    Subject {
+        adapter,
+        opening: opening(directory.path()),
+        system: "directory = \".\"".to_owned(),
+        source: Some(SourceCase {
+            stream: Stream::Indication,
+            section: "files = \"in*.csv\"\nformat = \"csv\"\nready = { age-seconds = 0 }\nafter = \"delete\""
+                .to_owned(),
+            projection: Some(projection),
+        }),
+        target: Some(TargetCase {
+            stream: Stream::Indication,
+            section: "name = \"uit-{reference}.csv\"\nformat = \"csv\"".to_owned(),
+            template: Some(Template::new(Stream::Indication, vec![bsn_line()], false)),
+            records: vec![indication()],
+        }),
+        make_unreachable: Box::new(move || std::fs::remove_dir_all(directory.path()).unwrap()),
+    }
+}
+
+/// A line that writes the BSN.
+fn bsn_line() -> Line {
+    let to = OutPath::parse("client.bsn").unwrap();
+    let from = Source::Field("bsn".to_owned());
+    Line { to, from, form: Form::Text, null: false, scheme: None, table: None }
+}
+
 /// A server that gives two pages and takes everything, until it is away.
 async fn rest(adapter: &dyn Adapter) -> Subject<'_> {
     let server = MockServer::start().await;
@@ -104,10 +139,7 @@ async fn rest(adapter: &dyn Adapter) -> Subject<'_> {
 
     let mut projection = Projection::new(vec![Each::parse("$.items[*]").unwrap()]);
     projection.row(FieldPath::parse("$.id", 0).unwrap());
-    let to = OutPath::parse("client.bsn").unwrap();
-    let from = Source::Field("bsn".to_owned());
-    let line = Line { to, from, form: Form::Text, null: false, scheme: None, table: None };
-    let template = Template::new(Stream::Indication, vec![line], false);
+    let template = Template::new(Stream::Indication, vec![bsn_line()], false);
     Subject {
         adapter,
         opening: opening(std::path::Path::new("/")),

@@ -113,12 +113,7 @@ impl Reading {
         }
     }
 
-    fn document(
-        &self,
-        mut file: impl Read,
-        identity: Option<&str>,
-        encoding: Encoding,
-    ) -> Result<Arc<Vec<Row>>, Code> {
+    fn document(&self, mut file: impl Read, identity: Option<&str>, encoding: Encoding) -> Result<Arc<Vec<Row>>, Code> {
         let mut kept = self.document.lock().unwrap_or_else(PoisonError::into_inner);
         if let (Some((known, rows)), Some(identity)) = (&*kept, identity)
             && known == identity

@@ -133,11 +133,7 @@ fn code(error: &csv::Error) -> Code {
 }
 
 /// A header and rows as CSV. A field is quoted where it must be.
-pub(crate) fn write(
-    rows: &[Vec<Vec<u8>>],
-    delimiter: u8,
-    terminator: csv::Terminator,
-) -> Result<Vec<u8>, Code> {
+pub(crate) fn write(rows: &[Vec<Vec<u8>>], delimiter: u8, terminator: csv::Terminator) -> Result<Vec<u8>, Code> {
     let mut writer = csv::WriterBuilder::new().delimiter(delimiter).terminator(terminator).from_writer(Vec::new());
     for row in rows {
         writer.write_record(row).map_err(|_| Code::ValueInvalid)?;

@@ -143,7 +143,8 @@ impl FileTarget {
         let name = NamePattern::parse(settings.name.get_ref())
             .map_err(|message| errors.push(SettingError::new(settings.name.span(), message)));
         if template.as_ref().is_some_and(Template::expects_answer) {
-            errors.push(SettingError::new(section.span(), "a file gives no answer: leave [receipt] out of the mapping"));
+            errors
+                .push(SettingError::new(section.span(), "a file gives no answer: leave [receipt] out of the mapping"));
         }
         let csv = match settings.format {
             FileFormat::Csv => Csv::open(&settings, section, template.as_ref(), &mut errors),
@@ -191,8 +192,18 @@ fn put(directory: &Path, name: &str, bytes: &[u8], marker: bool) -> io::Result<(
 }
 
 fn only_csv(settings: &Settings, errors: &mut Vec<SettingError>) {
-    let Settings { name: _, format: _, delimiter, encoding, decimal, line_end, bom, formulas, marker: _, incomplete: _ } =
-        settings;
+    let Settings {
+        name: _,
+        format: _,
+        delimiter,
+        encoding,
+        decimal,
+        line_end,
+        bom,
+        formulas,
+        marker: _,
+        incomplete: _,
+    } = settings;
     let spans = [
         delimiter.as_ref().map(Spanned::span),
         encoding.as_ref().map(Spanned::span),
@@ -224,7 +235,8 @@ impl Csv {
         if let Some(bom) = settings.bom.as_ref().filter(|bom| *bom.get_ref() && encoding != Encoding::Utf8) {
             errors.push(SettingError::new(bom.span(), "only UTF-8 has a byte order mark"));
         }
-        let columns = template?.columns().map_err(|bad| errors.push(SettingError::new(section.span(), bad.to_string())));
+        let columns =
+            template?.columns().map_err(|bad| errors.push(SettingError::new(section.span(), bad.to_string())));
         let header: Option<Vec<_>> = columns.ok()?.iter().map(|name| encoding.bytes(name)).collect();
         if header.is_none() {
             errors.push(SettingError::new(section.span(), "Windows-1252 lacks a character of a column's name"));

@@ -1,5 +1,5 @@
 use crate::support::Folder;
-use schakel_api::contract::{Cursor, Fault, FaultCode};
+use schakel_api::contract::{Cursor, Fault, FaultCode, FilesSeen, SeenFile};
 use std::fmt::Write;
 use std::io::Write as _;
 
@@ -92,6 +92,28 @@ async fn a_file_that_grows_between_pages_is_left_for_later() {
     assert_eq!(folder.read().await, ["b b"]);
     folder.write("a.csv", rows(701));
     assert_eq!(folder.read().await.len(), 701);
+}
+
+/// Somebody who writes on in a file between the moment when it is looked at and the one when it is read.
+struct Writer(std::path::PathBuf);
+
+impl FilesSeen for Writer {
+    fn seen(&self, _: &SeenFile) -> bool {
+        std::fs::File::options().append(true).open(&self.0).unwrap().write_all(b"2;b\r\n").unwrap();
+        false
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_grows_while_it_is_read_is_left_for_later() {
+    let mut folder = Folder::csv("");
+    folder.write("a.csv", rows(1)).write("b.csv", "id;naam\nb;b\n");
+    let page = folder.source.fetch(&folder.cursor, &Writer(folder.path("a.csv"))).await.unwrap();
+    assert_eq!(page.items.iter().map(|item| folder.shown(item)).collect::<Vec<_>>(), ["b b"]);
+    assert_eq!((page.files.len(), page.complete), (1, true));
+    folder.take_in(&page);
+    folder.write("a.csv", rows(3));
+    assert_eq!(folder.read().await, expected(3));
 }
 
 #[tokio::test]

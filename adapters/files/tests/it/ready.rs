@@ -16,7 +16,10 @@ async fn hidden_files_and_files_being_written_are_none() {
 #[tokio::test]
 async fn the_pattern_says_which_files() {
     let mut folder = Folder::new("files = \"benutting-20??-*.csv\"\nformat = \"csv\"");
-    folder.write("benutting-2026-01.csv", ROW).write("Benutting-2026-01.csv", "").write("benutting-2026-01.csv.bak", "");
+    folder
+        .write("benutting-2026-01.csv", ROW)
+        .write("Benutting-2026-01.csv", "")
+        .write("benutting-2026-01.csv.bak", "");
     assert_eq!(folder.read().await, ["1 a"]);
 }
 

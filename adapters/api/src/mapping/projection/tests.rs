@@ -173,3 +173,46 @@ proptest! {
         prop_assert_eq!(rows(&[], &["$.v", "$.w[0].n"], &json).unwrap(), vec![vec![expected, number.to_string()]]);
     }
 }
+
+/// A projection of these fields, of rows at `each`.
+fn projection(each: &str, fields: &[&str]) -> Projection {
+    let mut projection = Projection::new(vec![Each::parse(each).unwrap()]);
+    for path in fields {
+        projection.row(FieldPath::parse(path, 0).unwrap());
+    }
+    projection
+}
+
+#[test]
+fn a_row_of_a_table_is_read_by_the_names_of_its_columns() {
+    let columns = projection("$[*]", &["$.id", "$['a name']", "$.id"]).columns().unwrap();
+    assert_eq!(columns.names().collect::<Vec<_>>(), ["id", "a name", "id"]);
+    let header = ["other", "a name", "id", "other"].map(str::to_owned);
+    let row = columns.within(&header).unwrap().row(|at| ["no", "", "1", "no"][at].to_owned());
+    assert_eq!(row.0.iter().map(shown).collect::<Vec<_>>(), ["1", "-", "1"]);
+    assert!(columns.within(&header[..2]).is_none(), "a column is missing");
+    assert!(columns.within(&["id", "a name", "id"].map(str::to_owned)).is_none(), "a column is there twice");
+}
+
+#[test]
+fn what_reads_no_table_has_no_columns() {
+    for (each, field) in [("$.items[*]", "$.id"), ("$", "$.id"), ("$[*]", "$.client.bsn"), ("$[*]", "$[0]")] {
+        assert!(projection(each, &[field]).columns().is_none(), "{each} {field}");
+    }
+}
+
+#[test]
+fn an_element_is_read_as_if_it_stood_in_a_list() {
+    let element = |each: &str, json: &str| {
+        let projection = projection(each, &["$.id"]);
+        let rows = projection.element(json.as_bytes());
+        rows.map(|rows| rows.iter().map(|row| shown(&row.0[0])).collect::<Vec<_>>())
+    };
+    assert_eq!(element("$[*]", "{\"id\": 1, \"x\": {}}"), Ok(vec!["1".to_owned()]));
+    assert_eq!(element("$[*].items[*]", "{\"items\": [{\"id\": 1}, {}]}"), Ok(vec!["1".into(), "-".into()]));
+    assert_eq!(element("$.items[*]", "{\"items\": [{\"id\": 1}]}"), Ok(vec![]));
+    for json in ["", "{", "{} {}", "{}, {}"] {
+        assert_eq!(element("$[*]", json), Err(NotJson), "{json}");
+    }
+    assert!(projection("$[*].items[*]", &[]).is_list() && !projection("$.items[*]", &[]).is_list());
+}

@@ -203,3 +203,39 @@ fn an_answer_gives_the_named_numbers_and_nothing_else() {
         assert_eq!(ids(answer), Vec::new());
     }
 }
+
+#[test]
+fn a_row_has_the_columns_of_the_lines_in_their_order() {
+    let number = Line { form: Form::Number, ..line("omvang.volume", field("size.volume")) };
+    let lines = vec![line("versie", Source::Version), number, line("besluit", field("decision.number"))];
+    let template = Template::new(Stream::Indication, lines, false);
+    assert_eq!(template.columns(), Ok(vec!["versie".into(), "omvang.volume".into(), "besluit".into()]));
+    let cleared = cleared(&record_with(Stream::Indication, &[]));
+    let row = template.row(&cleared).unwrap();
+    let shown: Vec<_> = row.iter().map(|cell| (cell.field, cell.text.as_deref(), cell.form)).collect();
+    let expected = [
+        ("version", Some("7"), Form::Text),
+        ("size.volume", Some("3"), Form::Number),
+        ("decision.number", None, Form::Text),
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn a_row_that_cannot_be_written_names_the_field() {
+    let number = Line { form: Form::Number, ..line("nummer", field("id")) };
+    let template = Template::new(Stream::Indication, vec![number], false);
+    let error = template.row(&cleared(&record_with(Stream::Indication, &[]))).err();
+    assert_eq!(error, Some(Problem::new("id", Code::ValueInvalid)));
+    let error = template.row(&cleared(&record_with(Stream::Start, &[]))).err();
+    assert_eq!(error, Some(Problem::new("", Code::ValueInvalid)));
+}
+
+#[test]
+fn a_row_has_no_list_and_no_column_twice() {
+    let columns = |lines| Template::new(Stream::Request, lines, false).columns();
+    let listed = columns(vec![line("regels[].soort", field("parts[].kind"))]);
+    assert_eq!(listed, Err(NotFlat::List("regels".to_owned())));
+    let twice = columns(vec![line("a.b", field("reference")), line("a.b", field("kind"))]);
+    assert_eq!(twice, Err(NotFlat::Twice("a.b".to_owned())));
+}
