@@ -1,7 +1,8 @@
 //! Which files there are in a directory, in what state, and whether they are whole yet.
 
 use crate::settings::Ready;
-use glob::{MatchOptions, Pattern};
+use glob::Pattern;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata, read_dir, read_to_string};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,11 +16,19 @@ pub(crate) struct Folder {
     pub(crate) ready: Ready,
 }
 
+/// A file in the directory, by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Named {
+    /// The name as text: what tells the file from every other.
+    pub(crate) key: String,
+    name: OsString,
+}
+
 /// A file and the state in which it was found.
 #[derive(Debug, Clone)]
 pub(crate) struct Listed {
-    /// The name: what tells the file from every other.
-    pub(crate) name: String,
+    /// The name as text: what tells the file from every other.
+    pub(crate) key: String,
     /// Its state; `None` when it may not be looked at.
     pub(crate) state: Option<State>,
     /// Whether nobody writes it any more.
@@ -60,19 +69,19 @@ pub(crate) const MANIFEST: &str = ".manifest";
 
 impl Folder {
     /// The names of the files directly within the directory, in order. Hidden files and those with the names of files
-    /// that are being written are none. A name that is no text is none either: no pattern says it.
+    /// that are being written are none.
     ///
     /// # Errors
     /// What kept the directory from being read.
-    pub(crate) fn list(&self) -> io::Result<Vec<String>> {
-        let options = MatchOptions { case_sensitive: true, ..MatchOptions::new() };
+    pub(crate) fn list(&self) -> io::Result<Vec<Named>> {
         let mut names = Vec::new();
         for entry in read_dir(&self.directory)? {
-            let Ok(name) = entry?.file_name().into_string() else { continue };
-            let lower = name.to_lowercase();
-            let is_data = !name.starts_with('.') && !NO_DATA.iter().any(|end| lower.ends_with(end));
-            if is_data && self.pattern.matches_with(&name, options) {
-                names.push(name);
+            let name = entry?.file_name();
+            let key = key(&name);
+            let lower = key.to_lowercase();
+            let is_data = !key.starts_with('.') && !NO_DATA.iter().any(|end| lower.ends_with(end));
+            if is_data && self.pattern.matches(&key) {
+                names.push(Named { key, name });
             }
         }
         names.sort_unstable();
@@ -80,40 +89,52 @@ impl Folder {
     }
 
     /// Looks at the state of these files. What vanished since, and what is no file, is left out.
-    pub(crate) fn look(&self, names: &[String], now: SystemTime) -> Vec<Listed> {
-        let look = |name: &String| {
-            let path = self.directory.join(name);
+    pub(crate) fn look(&self, names: &[Named], now: SystemTime) -> Vec<Listed> {
+        let look = |named: &Named| {
+            let path = self.directory.join(&named.name);
             let state = match path.metadata() {
                 Ok(metadata) if metadata.is_file() => Some(State::of(&metadata)),
                 Ok(_) => return None,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
                 Err(_) => None,
             };
-            let ready = state.is_none_or(|state| self.is_ready(name, state, now));
-            Some(Listed { name: name.clone(), state, ready, path })
+            let ready = state.is_none_or(|state| self.is_ready(&named.key, &path, state, now));
+            Some(Listed { key: named.key.clone(), state, ready, path })
         };
         names.iter().filter_map(look).collect()
     }
 
     /// What stands beside a file to say that it is whole.
-    pub(crate) fn companion(&self, name: &str) -> Option<PathBuf> {
-        match self.ready {
-            Ready::AgeSeconds(_) => None,
-            Ready::Marker => Some(self.directory.join(format!("{name}{MARKER}"))),
-            Ready::Manifest => Some(self.directory.join(format!("{name}{MANIFEST}"))),
-        }
+    pub(crate) fn companion(&self, file: &Path) -> Option<PathBuf> {
+        let end = match self.ready {
+            Ready::AgeSeconds(_) => return None,
+            Ready::Marker => MARKER,
+            Ready::Manifest => MANIFEST,
+        };
+        let mut path = file.as_os_str().to_owned();
+        path.push(end);
+        Some(path.into())
     }
 
-    fn is_ready(&self, name: &str, state: State, now: SystemTime) -> bool {
-        let Ready::AgeSeconds(seconds) = self.ready else {
-            return self.companion(name).is_some_and(|companion| match self.ready {
-                Ready::Manifest => agrees(&companion, name, state),
-                // A marker that is older than the file was about what stood there before.
-                _ => companion.metadata().is_ok_and(|marker| State::of(&marker).modified >= state.modified),
-            });
-        };
-        // A moment that lies ahead says that the clocks differ: the file waits until it has passed.
-        now.duration_since(state.modified).is_ok_and(|age| age >= Duration::from_secs(seconds.into()))
+    fn is_ready(&self, key: &str, path: &Path, state: State, now: SystemTime) -> bool {
+        let beside = self.companion(path).unwrap_or_default();
+        match self.ready {
+            // A moment that lies ahead says that the clocks differ: the file waits until it has passed.
+            Ready::AgeSeconds(seconds) => {
+                now.duration_since(state.modified).is_ok_and(|age| age >= Duration::from_secs(seconds.into()))
+            }
+            // A marker that is older than the file was about what stood there before.
+            Ready::Marker => beside.metadata().is_ok_and(|marker| State::of(&marker).modified >= state.modified),
+            Ready::Manifest => agrees(&beside, key, state),
+        }
+    }
+}
+
+/// A name as text. Bytes that are no text are written as escapes, so that two names never become one.
+fn key(name: &OsStr) -> String {
+    match name.to_str() {
+        Some(text) => text.to_owned(),
+        None => name.as_encoded_bytes().escape_ascii().to_string(),
     }
 }
 

@@ -5,7 +5,7 @@
 //! - `reading`: from the bytes of a file to rows, part by part (`table` for CSV, `encoding` for texts);
 //! - `source`: one flow's share of the directory, page by page;
 //! - `sweep`: what happens to a file once it was taken in;
-//! - `target`: one file for each record (`name` is its name, `written` puts it there whole or not at all).
+//! - `target`: one file for each record (`row` is how CSV is written, `name` its name, `written` puts it there whole or not at all).
 //!
 //! Nothing that a file holds appears in an error, a log or `Debug` output, and no file's name in a log.
 
@@ -14,6 +14,7 @@ mod folder;
 mod name;
 mod position;
 mod reading;
+mod row;
 mod settings;
 mod source;
 mod sweep;

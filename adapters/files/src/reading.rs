@@ -143,12 +143,11 @@ impl Reading {
             }
             let text = if next.offset == 0 { line.strip_prefix(BOM).unwrap_or(&line) } else { &line };
             if !text.trim_ascii().is_empty() {
-                match self.projection.element(next.encoding.text(text).as_bytes()) {
-                    Ok(rows) => items.extend(rows.into_iter().map(Item::Row)),
-                    Err(_) => {
-                        flawed = true;
-                        items.push(defect(&format!("{name}:{}", next.line), Code::NotWellFormed));
-                    }
+                if let Ok(rows) = self.projection.element(next.encoding.text(text).as_bytes()) {
+                    items.extend(rows.into_iter().map(Item::Row));
+                } else {
+                    flawed = true;
+                    items.push(defect(&format!("{name}:{}", next.line), Code::NotWellFormed));
                 }
             }
             next.offset += read as u64;

@@ -46,7 +46,8 @@ pub(crate) struct From {
     /// What says that a file is whole.
     #[serde(default)]
     ready: Ready,
-    /// What happens to a file once all of it was taken in. A file with anything in it that cannot be read stays.
+    /// What happens to a file once all of it was taken in. A file with anything in it that cannot be read stays. Where
+    /// two flows read the same files, let them stay: each flow clears away what it has read itself.
     #[serde(default)]
     after: After,
     /// Whether a file holds changes or the whole list. Of whole lists only the newest counts.
@@ -83,7 +84,7 @@ pub(crate) enum Ready {
     /// A file with the same name and .manifest behind it, with one line: the size in bytes and the name, as
     /// `wc -c NAME` prints it.
     Manifest,
-    /// It was not changed for so many seconds.
+    /// It was not changed for so many seconds, by the clocks of this machine and of the directory's: they must agree.
     AgeSeconds(u32),
 }
 

@@ -1,6 +1,6 @@
 //! One flow's share of a directory, page by page.
 
-use crate::folder::Listed;
+use crate::folder::{Listed, Named};
 use crate::position::{Position, Within};
 use crate::reading::{Part, defect};
 use crate::settings::Checked;
@@ -61,7 +61,7 @@ impl FileSource {
         Fault::Broken { system: self.system.clone(), code }
     }
 
-    async fn list(&self) -> Result<Vec<String>, Fault> {
+    async fn list(&self) -> Result<Vec<Named>, Fault> {
         self.beside(|from| from.folder.list()).await?.map_err(|_| Fault::Unavailable {
             system: self.system.clone(),
             code: FaultCode::NotReadable,
@@ -69,7 +69,7 @@ impl FileSource {
         })
     }
 
-    async fn look(&self, names: Vec<String>) -> Result<Vec<Listed>, Fault> {
+    async fn look(&self, names: Vec<Named>) -> Result<Vec<Listed>, Fault> {
         self.beside(move |from| from.folder.look(&names, SystemTime::now())).await
     }
 
@@ -77,9 +77,9 @@ impl FileSource {
     /// that a file is found whatever its name, and skips what was seen.
     async fn changes(&self, position: Option<Position>, seen: &dyn FilesSeen) -> Result<Page, Fault> {
         let mut names = self.list().await?;
-        names.retain(|name| match &position {
-            Some(Position::After(last)) => name > last,
-            Some(Position::Within(within)) => *name >= within.file,
+        names.retain(|named| match &position {
+            Some(Position::After(last)) => named.key > *last,
+            Some(Position::Within(within)) => named.key >= within.file,
             Some(Position::Sweep { .. }) | None => true,
         });
         let clears = position.is_some() || !names.is_empty();
@@ -91,7 +91,7 @@ impl FileSource {
         let mut names = names.into_iter();
         while taken.next.is_none() && names.len() > 0 {
             let batch: Vec<_> = names.by_ref().take(FILES).collect();
-            let last = batch.last().cloned();
+            let last = batch.last().map(|named| named.key.clone());
             let mut fresh = self.look(batch).await?;
             fresh.retain(|file| !self.from.is_seen(file, seen));
             let within = within.clone();
@@ -118,14 +118,14 @@ impl FileSource {
         match &within {
             Some(within) => {
                 // A list that was replaced half-way is no list; the next pass reads the new one.
-                let goes_on = |file: &Listed| file.name == within.file && file.resumes(within);
+                let goes_on = |file: &Listed| file.key == within.file && file.resumes(within);
                 let Some(at) = files.iter().position(goes_on) else { return Ok(nothing()) };
                 let moment = moment(&files[at]);
                 files.retain(|file| self::moment(file) <= moment);
             }
             None => files.retain(|file| file.ready || self.from.is_seen(file, seen)),
         }
-        files.sort_by(|one, other| moment(one).cmp(&moment(other)));
+        files.sort_by_key(moment);
         let Some(newest) = files.pop().filter(|newest| !self.from.is_seen(newest, seen)) else { return Ok(nothing()) };
         let good = self.from.seen_file(&newest, false);
         let taken = self.beside(move |from| from.take(Taken::default(), &[newest], within.as_ref())).await?;
@@ -165,7 +165,7 @@ impl FileSource {
 }
 
 fn moment(file: &Listed) -> (Option<SystemTime>, String) {
-    (file.state.map(|state| state.modified), file.name.clone())
+    (file.state.map(|state| state.modified), file.key.clone())
 }
 
 fn page(items: Vec<Item>, files: Vec<SeenFile>, next: Option<Position>, whole: bool) -> Page {
@@ -183,7 +183,7 @@ impl Taken {
 impl Listed {
     /// Whether it is still in the state in which a part of it was read.
     fn resumes(&self, within: &Within) -> bool {
-        self.name == within.file && self.state.is_some_and(|state| state.text() == within.state)
+        self.key == within.file && self.state.is_some_and(|state| state.text() == within.state)
     }
 }
 
@@ -193,7 +193,7 @@ impl Checked {
     fn seen_file(&self, file: &Listed, flawed: bool) -> SeenFile {
         let state = file.state.map_or_else(String::new, |state| state.text());
         let fingerprint = if flawed { format!("{state} flawed {}", self.revision) } else { state };
-        SeenFile { key: file.name.clone(), fingerprint }
+        SeenFile { key: file.key.clone(), fingerprint }
     }
 
     fn is_seen(&self, file: &Listed, seen: &dyn FilesSeen) -> bool {
@@ -205,7 +205,7 @@ impl Checked {
         let mut before: Option<&Listed> = None;
         for file in files {
             if let Some(before) = before.filter(|_| taken.is_full()) {
-                taken.next = Some(Position::After(before.name.clone()));
+                taken.next = Some(Position::After(before.key.clone()));
                 break;
             }
             before = Some(file);
@@ -214,9 +214,9 @@ impl Checked {
             match self.read(file, within, ITEMS - taken.items.len().min(ITEMS - 1)) {
                 Outcome::Later => {}
                 // A disk may be better next time, so what could not be read is not remembered.
-                Outcome::Unreadable => taken.items.push(defect(&file.name, Code::Unreadable)),
+                Outcome::Unreadable => taken.items.push(defect(&file.key, Code::Unreadable)),
                 Outcome::Bad(code) => {
-                    taken.items.push(defect(&file.name, code));
+                    taken.items.push(defect(&file.key, code));
                     taken.files.push(self.seen_file(file, true));
                 }
                 Outcome::Part(part) => {
@@ -227,7 +227,7 @@ impl Checked {
                         continue;
                     };
                     let state = file.state.map_or_else(String::new, |state| state.text());
-                    taken.next = Some(Position::Within(Within { file: file.name.clone(), state, place, flawed }));
+                    taken.next = Some(Position::Within(Within { file: file.key.clone(), state, place, flawed }));
                     break;
                 }
             }
@@ -250,8 +250,8 @@ impl Checked {
             None if state.size > self.reading.largest => Err(Code::TooLarge),
             None => self.reading.start(&handle),
         };
-        let identity = format!("{} {}", file.name, state.text());
-        let part = place.and_then(|place| self.reading.part(&handle, &file.name, Some(&identity), place, most));
+        let identity = format!("{} {}", file.key, state.text());
+        let part = place.and_then(|place| self.reading.part(&handle, &file.key, Some(&identity), place, most));
         // What a file holds while it is being written says nothing: the next pass finds it in its new state.
         if file.changed(&handle) {
             return Outcome::Later;

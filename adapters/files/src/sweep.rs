@@ -29,7 +29,7 @@ impl Sweep {
             return Ok(());
         }
         // What says that the file is whole goes first: left alone it would speak for the next file of this name.
-        if let Some(companion) = folder.companion(&file.name) {
+        if let Some(companion) = folder.companion(&file.path) {
             self.away(&companion)?;
         }
         self.away(&file.path)

@@ -1,19 +1,17 @@
-//! One file for each record.
+//! One file for each record. A repeat gives the file again under the same name, by which the receiver knows it.
 
-use crate::encoding::{BOM, Encoding};
+use crate::encoding::Encoding;
 use crate::folder::MARKER;
 use crate::name::NamePattern;
-use crate::settings::delimiter;
-use crate::table;
+use crate::row::{Csv, Decimal, Formulas, LineEnd};
 use crate::written;
 use async_trait::async_trait;
-use csv::Terminator;
 use schakel_api::code::Code;
 use schakel_api::contract::{
     Fault, FaultCode, Limits, Receipt, Rendered, Repeat, Section, SettingError, Stamp, Target,
 };
 use schakel_api::gate::Cleared;
-use schakel_api::mapping::{Form, OutCell, Template};
+use schakel_api::mapping::Template;
 use schakel_api::model::{Problem, Record};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -35,22 +33,22 @@ pub(crate) struct Settings {
     format: FileFormat,
     /// What stands between two fields of CSV; a semicolon unless set.
     #[schemars(with = "Option<char>")]
-    delimiter: Option<Spanned<char>>,
+    pub(crate) delimiter: Option<Spanned<char>>,
     /// The encoding of CSV; UTF-8 unless set. A record with a character that Windows-1252 lacks is stopped.
     #[schemars(with = "Option<Encoding>")]
-    encoding: Option<Spanned<Encoding>>,
+    pub(crate) encoding: Option<Spanned<Encoding>>,
     /// What stands before the decimals of CSV's numbers; a comma unless set.
     #[schemars(with = "Option<Decimal>")]
-    decimal: Option<Spanned<Decimal>>,
+    pub(crate) decimal: Option<Spanned<Decimal>>,
     /// How a line of CSV ends; crlf unless set.
     #[schemars(with = "Option<LineEnd>")]
-    line_end: Option<Spanned<LineEnd>>,
+    pub(crate) line_end: Option<Spanned<LineEnd>>,
     /// Whether CSV in UTF-8 begins with a byte order mark, by which spreadsheets know it.
     #[schemars(with = "Option<bool>")]
-    bom: Option<Spanned<bool>>,
+    pub(crate) bom: Option<Spanned<bool>>,
     /// What becomes of a text in CSV that a spreadsheet would take for a formula; refused unless set.
     #[schemars(with = "Option<Formulas>")]
-    formulas: Option<Spanned<Formulas>>,
+    pub(crate) formulas: Option<Spanned<Formulas>>,
     /// Whether an empty file with .ready behind the name follows, when the file is whole.
     #[serde(default)]
     marker: bool,
@@ -67,49 +65,6 @@ enum FileFormat {
     Csv,
     /// A document.
     Json,
-}
-
-/// What stands before decimals.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-enum Decimal {
-    /// A comma.
-    #[serde(rename = ",")]
-    Comma,
-    /// A point.
-    #[serde(rename = ".")]
-    Point,
-}
-
-/// How a line ends.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum LineEnd {
-    /// As RFC 4180 says.
-    Crlf,
-    /// With a line feed alone.
-    Lf,
-}
-
-/// What becomes of a text that looks like a formula.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Formulas {
-    /// The record is stopped: a changed text would be another value.
-    Refuse,
-    /// It is written as it is: no spreadsheet ever opens the file.
-    Write,
-}
-
-/// How a row is written.
-#[derive(Debug)]
-struct Csv {
-    header: Vec<Vec<u8>>,
-    delimiter: u8,
-    encoding: Encoding,
-    decimal: Decimal,
-    terminator: Terminator,
-    bom: bool,
-    formulas: Formulas,
 }
 
 /// Writes files.
@@ -217,77 +172,6 @@ fn only_csv(settings: &Settings, errors: &mut Vec<SettingError>) {
     }
 }
 
-impl Csv {
-    fn open(
-        settings: &Settings,
-        section: &Section<'_>,
-        template: Option<&Template>,
-        errors: &mut Vec<SettingError>,
-    ) -> Option<Self> {
-        fn value<T: Copy>(set: Option<&Spanned<T>>, otherwise: T) -> T {
-            set.map_or(otherwise, |set| *set.get_ref())
-        }
-        let delimiter = delimiter(settings.delimiter.as_ref(), errors);
-        if let Some(quote) = settings.delimiter.as_ref().filter(|_| delimiter == b'"') {
-            errors.push(SettingError::new(quote.span(), "the quote is no delimiter"));
-        }
-        let encoding = value(settings.encoding.as_ref(), Encoding::Utf8);
-        if let Some(bom) = settings.bom.as_ref().filter(|bom| *bom.get_ref() && encoding != Encoding::Utf8) {
-            errors.push(SettingError::new(bom.span(), "only UTF-8 has a byte order mark"));
-        }
-        let columns =
-            template?.columns().map_err(|bad| errors.push(SettingError::new(section.span(), bad.to_string())));
-        let header: Option<Vec<_>> = columns.ok()?.iter().map(|name| encoding.bytes(name)).collect();
-        if header.is_none() {
-            errors.push(SettingError::new(section.span(), "Windows-1252 lacks a character of a column's name"));
-        }
-        Some(Self {
-            header: header?,
-            delimiter,
-            encoding,
-            decimal: value(settings.decimal.as_ref(), Decimal::Comma),
-            terminator: match value(settings.line_end.as_ref(), LineEnd::Crlf) {
-                LineEnd::Crlf => Terminator::CRLF,
-                LineEnd::Lf => Terminator::Any(b'\n'),
-            },
-            bom: value(settings.bom.as_ref(), false),
-            formulas: value(settings.formulas.as_ref(), Formulas::Refuse),
-        })
-    }
-
-    fn bytes(&self, row: &[OutCell<'_>]) -> Result<Vec<u8>, Problem> {
-        let row = row.iter().map(|cell| self.field(cell)).collect::<Result<_, _>>()?;
-        let rows = table::write(&[self.header.clone(), row], self.delimiter, self.terminator);
-        let rows = rows.map_err(|code| Problem::new("", code))?;
-        Ok(if self.bom { [BOM, &rows].concat() } else { rows })
-    }
-
-    fn field(&self, cell: &OutCell<'_>) -> Result<Vec<u8>, Problem> {
-        let text = cell.text.as_deref().unwrap_or_default();
-        let text = match (cell.form, self.decimal) {
-            (Form::Number, Decimal::Comma) => text.replace('.', ","),
-            (Form::Number, Decimal::Point) => text.to_owned(),
-            (Form::Text, _) if self.formulas == Formulas::Refuse && is_formula(text) => {
-                return Err(Problem::new(cell.field, Code::FormulaLike));
-            }
-            (Form::Text, _) => text.to_owned(),
-        };
-        self.encoding.bytes(&text).ok_or_else(|| Problem::new(cell.field, Code::CharacterUnwritable))
-    }
-}
-
-/// Whether a spreadsheet would compute a text instead of showing it (CSV injection). Quotes around it do not help, and
-/// neither does white space before it.
-fn is_formula(text: &str) -> bool {
-    let text = text.trim_start();
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_number = text.strip_prefix(['+', '-']).is_some_and(|number| match number.split_once(['.', ',']) {
-        Some((whole, decimals)) => is_digits(whole) && is_digits(decimals),
-        None => is_digits(number),
-    });
-    text.starts_with(['=', '+', '-', '@']) && !is_number
-}
-
 /// The name and the bytes of a rendered file, which stand behind our reference.
 fn opened(rendered: &[u8]) -> Option<(&str, &[u8])> {
     let mut parts = rendered.splitn(3, |byte| *byte == b'\n');
@@ -314,20 +198,5 @@ impl Target for FileTarget {
 
     async fn deliver(&self, rendered: &Rendered) -> Vec<Result<Receipt, Fault>> {
         vec![self.put(rendered).await]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_formula_is_told_from_a_number() {
-        for text in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", " =1", "\t=1", "-", "+1.", "=-1", "--1"] {
-            assert!(is_formula(text), "{text}");
-        }
-        for text in ["", "1", "-1", "+31", "-1,5", "-1.5", "a=b", "a-b", "1=1", "2026-01-05"] {
-            assert!(!is_formula(text), "{text}");
-        }
     }
 }

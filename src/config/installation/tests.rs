@@ -118,7 +118,7 @@ fn each_mistake_in_the_settings_is_told_once_where_it_stands() {
         (
             "adapter = \"rest\"",
             "adapter = \"soap\"",
-            "20:11: there is no adapter `soap` (there are: istandaarden, rest)",
+            "20:11: there is no adapter `soap` (there are: files, istandaarden, rest)",
         ),
         (
             "directory = \"messages\"",

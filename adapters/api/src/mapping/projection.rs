@@ -107,9 +107,9 @@ impl Projection {
         Ok(Page { rows, cells })
     }
 
-    /// Whether rows stand in a list that is the page itself, as in `$[*]`.
+    /// Whether rows stand in a list that is the page itself, as in `$[*]`. One that names nothing reads any page.
     pub fn is_list(&self) -> bool {
-        self.each.first().is_some_and(|each| each.0.first() == Some(&Step::Every))
+        self.fields.is_empty() || self.each.first().is_some_and(|each| each.0.first() == Some(&Step::Every))
     }
 
     /// Reads one element of a page that is a list (JSON Lines): the rows that it gives, mostly one.

@@ -1,5 +1,7 @@
 use crate::support::Folder;
-use std::time::Duration;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::time::{Duration, SystemTime};
 
 const ROW: &str = "id;naam\n1;a\n";
 
@@ -24,6 +26,17 @@ async fn the_pattern_says_which_files() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_no_text_is_a_file_as_any_other() {
+    let mut folder = Folder::csv("after = \"delete\"");
+    let name = OsStr::from_bytes(b"jos\xE9.csv");
+    std::fs::write(folder.directory.path().join(name), ROW).unwrap();
+    let file = std::fs::File::options().append(true).open(folder.directory.path().join(name)).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_mins(1)).unwrap();
+    assert_eq!(folder.read().await, ["1 a"]);
+    assert_eq!(folder.names("."), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_young_file_waits() {
     let mut folder = Folder::csv("");
     folder.write_ago("a.csv", ROW, Duration::ZERO).write_ago("b.csv", ROW.replace('1', "2"), Duration::from_secs(11));
@@ -41,7 +54,7 @@ async fn a_file_waits_for_its_marker() {
     let mut folder = Folder::csv("ready = \"marker\"");
     folder.write("a.csv", ROW);
     assert_eq!(folder.read().await, Vec::<String>::new());
-    folder.write_ago("a.csv.ready", "", Duration::from_secs(7200));
+    folder.write_ago("a.csv.ready", "", Duration::from_hours(2));
     assert_eq!(folder.read().await, Vec::<String>::new(), "the marker is of an earlier file");
     folder.write_ago("a.csv.ready", "", Duration::ZERO);
     assert_eq!(folder.read().await, ["1 a"]);

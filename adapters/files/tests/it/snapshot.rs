@@ -2,11 +2,9 @@ use crate::support::Folder;
 use schakel_api::contract::{Cursor, Reads};
 use std::time::Duration;
 
-const HOUR: u64 = 3600;
-
 fn list(folder: &Folder, name: &str, ids: &[&str], hours: u64) {
-    let rows: String = ids.iter().map(|id| format!("{id};x\n")).collect();
-    folder.write_ago(name, format!("id;naam\n{rows}"), Duration::from_secs(hours * HOUR));
+    let rows = ids.iter().fold(String::new(), |rows, id| rows + id + ";x\n");
+    folder.write_ago(name, format!("id;naam\n{rows}"), Duration::from_hours(hours));
 }
 
 fn whole(ids: &[&str]) -> (Vec<String>, bool) {

@@ -79,7 +79,7 @@ pub(crate) struct Folder {
 }
 
 /// How long ago the files of a test were written.
-const LONG_AGO: Duration = Duration::from_secs(3600);
+const LONG_AGO: Duration = Duration::from_hours(1);
 
 impl Folder {
     /// A directory with a folder `verwerkt`, and the source with this section; it reads `$.id` and `$.naam`.
