@@ -37,9 +37,12 @@ pub(super) fn text(summary: &Summary) -> String {
                 flow.waiting,
                 flow.skipped,
                 flow.blocked,
+                flow.unseen,
+                flow.shadow,
             ];
             let counts = counts.iter().map(ToString::to_string);
-            let fault = flow.fault.clone().unwrap_or_default();
+            let paused = flow.paused.then(|| "paused".to_owned());
+            let fault = flow.fault.clone().or(paused).unwrap_or_default();
             std::iter::once(flow.flow.clone()).chain(counts).chain([fault]).collect()
         })
         .collect();
@@ -53,6 +56,8 @@ pub(super) fn text(summary: &Summary) -> String {
         "waiting",
         "skipped",
         "blocked",
+        "unseen",
+        "shadow",
         "fault",
     ];
     let waiting = match summary.waiting {

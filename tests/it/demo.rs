@@ -19,21 +19,27 @@ fn count(report: &Value, stream: &str, what: &str) -> i64 {
     report["streams"][stream][what].as_i64().unwrap()
 }
 
-const STREAMS: [&str; 5] = ["indication", "assignment", "request", "start", "stop"];
-const OUTCOMES: [&str; 7] = ["unchanged", "delivered", "superseded", "rejected", "waiting", "skipped", "blocked"];
+/// To the back office, and to the front office.
+const TO_BACK: [&str; 2] = ["indication", "answer"];
+const TO_FRONT: [&str; 8] =
+    ["assignment", "request", "start", "stop", "utilization", "waiting-list", "performance", "catalogue"];
+const OUTCOMES: [&str; 8] =
+    ["unchanged", "delivered", "superseded", "rejected", "waiting", "skipped", "blocked", "unseen"];
 
 #[test]
-fn the_demo_carries_five_streams_and_its_sums_agree_with_the_books() {
+fn the_demo_carries_ten_streams_and_its_sums_agree_with_the_books() {
     let (code, report) = demo(&["--persons", "300"]);
     assert_eq!(code, 0, "{report}");
-    for stream in STREAMS {
+    let streams = || TO_BACK.into_iter().chain(TO_FRONT);
+    for stream in streams() {
         assert!(count(&report, stream, "delivered") > 0, "{stream}");
         let sum: i64 = OUTCOMES.iter().map(|outcome| count(&report, stream, outcome)).sum();
         assert_eq!(count(&report, stream, "fetched"), sum, "{stream}");
     }
-    assert!(STREAMS.iter().any(|stream| count(&report, stream, "skipped") > 0));
-    assert!(STREAMS.iter().any(|stream| count(&report, stream, "blocked") > 0));
-    let sides = [("back_office", &STREAMS[..1]), ("front_office", &STREAMS[1..])];
+    assert!(streams().any(|stream| count(&report, stream, "skipped") > 0));
+    assert!(streams().any(|stream| count(&report, stream, "unseen") > 0));
+    assert!(streams().any(|stream| count(&report, stream, "blocked") > 0));
+    let sides = [("back_office", &TO_BACK[..]), ("front_office", &TO_FRONT[..])];
     for (side, streams) in sides {
         let books = &report[side];
         let delivered: i64 = streams.iter().map(|stream| count(&report, stream, "delivered")).sum();
@@ -43,6 +49,7 @@ fn the_demo_carries_five_streams_and_its_sums_agree_with_the_books() {
         }
     }
     assert_eq!(report["rejections"]["as_planted"], true, "{}", report["rejections"]);
+    assert_eq!(report["unseen"]["as_planted"], true, "{}", report["unseen"]);
     assert!(!report["rejections"]["planted"].as_array().unwrap().is_empty());
 }
 

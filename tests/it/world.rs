@@ -58,9 +58,12 @@ impl World {
     pub async fn start(options: Options) -> Self {
         let directory = TempDir::new().unwrap();
         copy(&repository().join("config"), directory.path());
-        let messages = directory.path().join("messages");
-        std::fs::create_dir_all(&messages).unwrap();
-        let options = Options { token: TOKEN.to_owned(), messages: Some(messages), ..options };
+        let [messages, exports] = ["messages", "exports"].map(|name| directory.path().join(name));
+        for folder in [&messages, &exports] {
+            std::fs::create_dir_all(folder).unwrap();
+        }
+        let (messages, exports) = (Some(messages), Some(exports));
+        let options = Options { token: TOKEN.to_owned(), messages, exports, ..options };
         let simulator = Simulator::start(options).await.unwrap();
         let world = Self { directory, simulator };
         world.edit("schakel.toml", |text| {
@@ -170,6 +173,34 @@ impl World {
             all.iter().map(|record| format!("{} {}", record["resource"], record["body"])).collect();
         bodies.sort();
         bodies
+    }
+
+    /// The numbers of the assignments that the back office holds and that fit an indication of the front office.
+    pub async fn held_by(&self, id: &str) -> Vec<String> {
+        let get = async |url: String| -> Value {
+            let request = reqwest::Client::new().get(url).bearer_auth(TOKEN);
+            request.send().await.unwrap().json().await.unwrap()
+        };
+        let rows = get(self.url(Office::Front) + "/api/indicaties?limit=5000").await;
+        let ours = rows["items"].as_array().unwrap().iter().find(|row| row["id"] == id).unwrap().clone();
+        let (mut numbers, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = get(format!("{}/api/toewijzingen?na={after}", self.url(Office::Back))).await;
+            let fits = |row: &&Value| {
+                let same = |field: &str| row[field] == ours[field];
+                row["client"]["bsn"] == ours["client"]["bsn"]
+                    && same("wet")
+                    && same("aanbieder_agb")
+                    && same("ingangsdatum")
+                    && row["product"]["categorie"] == ours["product"]["categorie"]
+            };
+            let fitting = page["items"].as_array().unwrap().iter().filter(fits);
+            numbers.extend(fitting.map(|row| row["toewijzingsnummer"].as_str().unwrap().to_owned()));
+            match page["volgende"].as_str() {
+                Some(next) => next.clone_into(&mut after),
+                None => return numbers,
+            }
+        }
     }
 
     /// Tells a system how to behave, and gives its state.

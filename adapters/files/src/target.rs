@@ -55,6 +55,9 @@ pub(crate) struct Settings {
     /// Whether the system can hold a size that is to be completed by hand.
     #[serde(default)]
     incomplete: bool,
+    /// Whether the system takes another size, product, provider or start under one id.
+    #[serde(default)]
+    in_place: bool,
 }
 
 /// What a file holds.
@@ -108,7 +111,12 @@ impl FileTarget {
                 None
             }
         };
-        let limits = Limits { concurrency: 8, repeat: Repeat::Idempotent, incomplete: settings.incomplete };
+        let limits = Limits {
+            concurrency: 8,
+            repeat: Repeat::Idempotent,
+            incomplete: settings.incomplete,
+            in_place: settings.in_place,
+        };
         match (name, template) {
             (Ok(name), Some(template)) if errors.is_empty() => {
                 Ok(Self { system, directory, name, csv, marker: settings.marker, template, limits })
@@ -158,6 +166,7 @@ fn only_csv(settings: &Settings, errors: &mut Vec<SettingError>) {
         formulas,
         marker: _,
         incomplete: _,
+        in_place: _,
     } = settings;
     let spans = [
         delimiter.as_ref().map(Spanned::span),

@@ -10,6 +10,8 @@ use std::path::Path;
 pub(super) const SETTINGS: &str = "schakel.toml";
 /// The folder with credentials.
 pub(super) const CREDENTIALS: &str = "credentials";
+/// The folder with exports.
+pub(super) const EXPORTS: &str = "exports";
 /// The folder with messages.
 pub(super) const MESSAGES: &str = "messages";
 
@@ -22,13 +24,29 @@ macro_rules! files {
 
 const FILES: &[(&str, &str)] = files![
     "schakel.toml",
+    "mappings/exports-performance.toml",
+    "mappings/exports-utilization.toml",
+    "mappings/exports-waiting-list.toml",
+    "mappings/package-answer.toml",
+    "mappings/package-catalogue.toml",
+    "mappings/package-held.toml",
     "mappings/package-indication.toml",
+    "mappings/regie-answer.toml",
     "mappings/regie-assignment.toml",
+    "mappings/regie-catalogue.toml",
     "mappings/regie-indication.toml",
+    "mappings/regie-own-catalogue.toml",
+    "mappings/regie-performance.toml",
     "mappings/regie-request.toml",
     "mappings/regie-start.toml",
     "mappings/regie-stop.toml",
+    "mappings/regie-utilization.toml",
+    "mappings/regie-waiting-list.toml",
+    "tables/answers.csv",
+    "tables/bases.csv",
     "tables/delivery-forms.csv",
+    "tables/export-units.csv",
+    "tables/figures.csv",
     "tables/frequencies.csv",
     "tables/laws.csv",
     "tables/products.csv",
@@ -50,7 +68,7 @@ pub(super) fn write(directory: &Path) -> Result<(), Failure> {
     if settings.exists() {
         return Err(Failure::usage(format!("{} holds an installation already", directory.display())));
     }
-    for folder in ["mappings", "tables", CREDENTIALS, MESSAGES] {
+    for folder in ["mappings", "tables", CREDENTIALS, EXPORTS, MESSAGES] {
         let folder = directory.join(folder);
         fs::create_dir_all(&folder).map_err(at(&folder))?;
     }

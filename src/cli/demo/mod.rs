@@ -58,6 +58,7 @@ pub(super) async fn demo(arguments: &Arguments, output: Output) -> Result<Exit, 
         persons: arguments.persons,
         seed: arguments.seed,
         messages: Some(directory.join(example::MESSAGES)),
+        exports: Some(directory.join(example::EXPORTS)),
         mark: Mark::from_seed(arguments.seed),
         today: Utc::now().date_naive(),
         token: example::token()?,
@@ -94,7 +95,7 @@ async fn single(
     let (summary, ending) = once(engine, OnceOptions { patience: Duration::from_secs(30) }).await?;
     let (front, back) = (books(&simulator.front_url()).await?, books(&simulator.back_url()).await?);
     let rejections = rejections::listed(engine.store(), None).await?;
-    let report = Report::new(&summary, front, back, &rejections, &simulator.planted(), directory);
+    let report = Report::new(&summary, front, back, &rejections, &simulator.planted(), simulator.unseen(), directory);
     output.print(&report, Report::text)?;
     Ok(ending.into())
 }

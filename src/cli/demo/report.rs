@@ -14,7 +14,15 @@ pub(super) struct Report {
     front_office: Books,
     back_office: Books,
     rejections: Rejections,
+    unseen: Unseen,
     directory: PathBuf,
+}
+
+/// What is about persons of whom the front office holds no indication, by stream.
+#[derive(Serialize)]
+struct Unseen {
+    as_planted: bool,
+    planted: BTreeMap<String, u32>,
 }
 
 /// `fetched` is the sum of all others.
@@ -28,6 +36,7 @@ struct Counts {
     waiting: i64,
     skipped: i64,
     blocked: i64,
+    unseen: i64,
 }
 
 /// What was stopped, beside the faults that were planted.
@@ -55,6 +64,7 @@ impl Counts {
         self.waiting += flow.waiting;
         self.skipped += flow.skipped;
         self.blocked += flow.blocked;
+        self.unseen += flow.unseen;
     }
 }
 
@@ -65,6 +75,7 @@ impl Report {
         back_office: Books,
         open: &[Listed],
         planted: &[Planted],
+        unseen: BTreeMap<String, u32>,
         directory: &Path,
     ) -> Self {
         let mut streams: BTreeMap<String, Counts> = BTreeMap::new();
@@ -86,7 +97,13 @@ impl Report {
         open.sort();
         planted.sort();
         let rejections = Rejections { as_planted: open == planted, open, planted };
-        Self { streams, front_office, back_office, rejections, directory: directory.to_owned() }
+        let hidden = |stream: &String| streams.get(stream).map_or(0, |counts| counts.unseen);
+        let as_planted = streams.keys().all(|stream| {
+            let planted = unseen.get(stream).copied().unwrap_or_default();
+            hidden(stream) == i64::from(planted)
+        });
+        let unseen = Unseen { as_planted, planted: unseen };
+        Self { streams, front_office, back_office, rejections, unseen, directory: directory.to_owned() }
     }
 
     /// For people.
@@ -95,13 +112,24 @@ impl Report {
             .streams
             .iter()
             .map(|(stream, counts)| {
-                let Counts { fetched, unchanged, delivered, superseded, rejected, waiting, skipped, blocked } = counts;
-                let counts = [fetched, unchanged, delivered, superseded, rejected, waiting, skipped, blocked];
+                let Counts { fetched, unchanged, delivered, superseded, rejected, waiting, skipped, blocked, unseen } =
+                    counts;
+                let counts = [fetched, unchanged, delivered, superseded, rejected, waiting, skipped, blocked, unseen];
                 std::iter::once(stream.clone()).chain(counts.iter().map(ToString::to_string)).collect()
             })
             .collect();
-        let header =
-            ["stream", "fetched", "unchanged", "delivered", "superseded", "rejected", "waiting", "skipped", "blocked"];
+        let header = [
+            "stream",
+            "fetched",
+            "unchanged",
+            "delivered",
+            "superseded",
+            "rejected",
+            "waiting",
+            "skipped",
+            "blocked",
+            "unseen",
+        ];
         let books = |name: &str, books: &Books| -> Vec<String> {
             let Books { received, records, duplicates, out_of_order, forbidden_values } = books;
             let counts = [received, records, duplicates, out_of_order, forbidden_values];
@@ -113,9 +141,13 @@ impl Report {
             true => "these are exactly the faults that were planted",
             false => "these are NOT the faults that were planted",
         };
+        let unseen = match self.unseen.as_planted {
+            true => "what is about persons whom the front office does not know waits unseen, all of it",
+            false => "what waits unseen is NOT what is about persons whom the front office does not know",
+        };
         let directory = self.directory.display();
         format!(
-            "\n{}\n{}\n{} rejections: {agree}\nlook at them: schakel rejections list -c {directory}/schakel.toml \
+            "\n{}\n{}\n{} rejections: {agree}\n{unseen}\nlook at them: schakel rejections list -c {directory}/schakel.toml \
              --credentials {directory}/credentials\n",
             table(&header, &rows),
             table(&books_header, &offices),
@@ -136,6 +168,7 @@ pub(super) fn round(round: u64, summary: &Summary) -> String {
                 (flow.waiting, "waiting"),
                 (flow.skipped, "skipped"),
                 (flow.blocked, "blocked"),
+                (flow.unseen, "unseen"),
             ];
             let parts: Vec<String> =
                 parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
