@@ -84,7 +84,7 @@ async fn written(directory: &TempDir, front: &Office) -> BTreeMap<&'static str, 
 
 #[tokio::test]
 async fn what_is_about_somebody_without_an_indication_is_counted_record_by_record() {
-    for persons in [1, 60, 900] {
+    for persons in [1, 60, 450] {
         let (directory, simulator) = started(persons).await;
         let [front, _] = offices(&simulator);
         for _ in 0..2 {
@@ -109,7 +109,7 @@ async fn what_is_about_somebody_without_an_indication_is_counted_record_by_recor
 
 #[tokio::test]
 async fn some_are_known_under_the_other_law_and_some_have_only_what_does_not_cross() {
-    let (directory, simulator) = started(900).await;
+    let (directory, simulator) = started(450).await;
     let [front, _] = offices(&simulator);
     let known = known(&front).await;
     let rows = front.list("/api/indicaties", "gewijzigd_na", 5_000).await;
