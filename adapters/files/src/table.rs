@@ -5,7 +5,8 @@ use csv::{ByteRecord, ErrorKind, Position, Reader, ReaderBuilder};
 use schakel_api::code::Code;
 use schakel_api::contract::Item;
 use schakel_api::mapping::Columns;
-use std::io::{Read, Seek};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::iter::repeat;
 
 /// How fields are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,27 +98,51 @@ pub(crate) fn rows<F: Read + Seek>(
     let picked = columns.within(&header).ok_or(Code::ColumnMissing)?;
     if place.offset > 0 {
         let mut position = Position::new();
-        position.set_byte(place.offset).set_line(place.line);
+        position.set_byte(place.offset);
         reader.seek(position).map_err(|error| code(&error))?;
     }
     let mut items = Vec::new();
-    let mut flawed = false;
+    let (mut ragged, mut after) = (Vec::new(), None);
     while next(&mut reader, &mut record)? {
         if record.len() == header.len() {
             let field = |at| record.get(at).map(text).unwrap_or_default();
             items.push(Item::Row(picked.row(field)));
         } else {
-            flawed = true;
-            let line = record.position().map_or(0, Position::line);
-            items.push(defect(&format!("{name}:{line}"), Code::FieldCount));
+            ragged.push((items.len(), record.position().map_or(0, Position::byte)));
+            items.push(Item::Skipped);
         }
         if items.len() >= most {
-            let after = reader.position();
-            let next = Place { offset: after.byte(), line: after.line(), encoding: place.encoding };
-            return Ok(Part { items, flawed, next: Some(next) });
+            after = Some(Place { offset: reader.position().byte(), ..place });
+            break;
         }
     }
-    Ok(Part { items, flawed, next: None })
+    let end = after.map_or(u64::MAX, |after: Place| after.offset);
+    let offsets: Vec<u64> = ragged.iter().map(|(_, offset)| *offset).collect();
+    if after.is_some() || !ragged.is_empty() {
+        let (lines, line) = lines(reader.into_inner(), place, end, &offsets).map_err(|_| Code::Unreadable)?;
+        after = after.map(|after| Place { line, ..after });
+        for ((at, _), line) in ragged.iter().zip(lines.into_iter().chain(repeat(0))) {
+            items[*at] = defect(&format!("{name}:{line}"), Code::FieldCount);
+        }
+    }
+    Ok(Part { items, flawed: !ragged.is_empty(), next: after })
+}
+
+/// The numbers of the lines in which rows begin that come after these offsets, and of the line at `end`. The reader's
+/// own count is behind where lines are empty or end with CR LF, and its offsets are those of what ends the line before.
+fn lines(mut file: impl Read + Seek, place: Place, end: u64, offsets: &[u64]) -> io::Result<(Vec<u64>, u64)> {
+    file.seek(SeekFrom::Start(place.offset))?;
+    let (mut offset, mut line) = (place.offset, place.line);
+    let (mut lines, mut wanted) = (Vec::new(), offsets.iter().peekable());
+    for byte in BufReader::new(file.take(end.saturating_sub(offset))).bytes() {
+        let byte = byte?;
+        if wanted.next_if(|wanted| offset >= **wanted && !matches!(byte, b'\r' | b'\n')).is_some() {
+            lines.push(line);
+        }
+        offset += 1;
+        line += u64::from(byte == b'\n');
+    }
+    Ok((lines, line))
 }
 
 fn next<F: Read>(reader: &mut Reader<F>, record: &mut ByteRecord) -> Result<bool, Code> {

@@ -35,6 +35,17 @@ async fn a_big_file_comes_in_pages_and_counts_as_seen_with_its_last() {
 }
 
 #[tokio::test]
+async fn a_row_on_a_later_page_is_found_by_its_line_in_the_file() {
+    let mut folder = Folder::csv("");
+    folder.write("a.csv", rows(600) + "\r\nragged\r\n");
+    assert_eq!(folder.read().await[600], "a.csv:1203: field-count", "a header, two lines for each row, none");
+
+    let mut folder = Folder::new("files = \"*\"\nformat = \"json-lines\"");
+    folder.write("a", "{\"id\": 1}\n".repeat(600) + "{");
+    assert_eq!(folder.read().await[600], "a:601: not-well-formed");
+}
+
+#[tokio::test]
 async fn small_files_share_a_page() {
     let mut folder = Folder::csv("");
     for file in 0..450 {

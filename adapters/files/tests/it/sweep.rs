@@ -1,5 +1,5 @@
 use crate::support::{Folder, Seen};
-use schakel_api::contract::{Cursor, Fault, FaultCode};
+use schakel_api::contract::{Cursor, Fault, FaultCode, FilesSeen, SeenFile};
 use std::time::Duration;
 
 const ROW: &str = "id;naam\n1;a\n";
@@ -66,6 +66,26 @@ async fn a_file_written_anew_meanwhile_stays() {
     assert_eq!(folder.read().await, Vec::<String>::new());
     assert_eq!(folder.read().await, ["2 b", "3 c"]);
     assert_eq!(folder.names("."), Vec::<String>::new());
+}
+
+/// Says that a file was read, and writes it anew right after that.
+struct Writer(std::path::PathBuf);
+
+impl FilesSeen for Writer {
+    fn seen(&self, _: &SeenFile) -> bool {
+        std::fs::write(&self.0, "id;naam\n2;b\n3;c\n").unwrap();
+        true
+    }
+}
+
+#[tokio::test]
+async fn a_file_written_anew_while_it_is_cleared_away_stays() {
+    let mut folder = Folder::csv("after = \"delete\"");
+    folder.write("a.csv", ROW);
+    folder.page().await.unwrap();
+    let writer = Writer(folder.path("a.csv"));
+    assert!(folder.source.fetch(&folder.cursor, &writer).await.unwrap().complete);
+    assert_eq!(folder.names("."), ["a.csv"]);
 }
 
 #[tokio::test]
