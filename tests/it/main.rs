@@ -3,6 +3,7 @@
 
 mod conformance;
 mod demo;
+mod going_live;
 mod kill;
 mod leak;
 mod messages;
