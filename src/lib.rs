@@ -8,6 +8,7 @@
 //! - [`mapping`]: from another system's rows to records, and from cleared records to bodies;
 //! - [`engine`]: what runs when, what a fetched record means, and how it is delivered;
 //! - [`privacy`]: keys, sealing and hashing;
+//! - [`console`]: what the daemon answers about itself over HTTP;
 //! - [`store`]: the journal and everything else that is kept; only it knows SQL.
 //!
 //! The canonical model, the gate and the adapter contract are a crate of their own: [`schakel_api`].
@@ -15,6 +16,7 @@
 pub mod adapters;
 pub mod cli;
 pub mod config;
+pub mod console;
 pub mod engine;
 pub mod mapping;
 pub mod privacy;

@@ -6,15 +6,19 @@ mod exit;
 mod fields;
 mod flows;
 mod keys;
+mod logs;
 mod once;
 mod output;
 mod pause;
 mod rejections;
 mod run;
+mod signals;
 mod status;
+mod teller;
 mod validate;
 
 pub use exit::Exit;
+pub use logs::LOG_FIELDS;
 
 use crate::config::{Installation, NotLoaded};
 use crate::engine::Clock;
@@ -22,12 +26,12 @@ use crate::store::{Store, StoreError};
 use chrono::Utc;
 use clap::{Args, Parser, Subcommand};
 use exit::Failure;
+use logs::LogFormat;
 use output::{Format, Output};
 use schakel_api::contract::Credentials;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use tracing_subscriber::EnvFilter;
 
 /// Keeps a municipality's front office and back office for social care in step.
 #[derive(Debug, Parser)]
@@ -43,7 +47,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 64 wrong use, 69 a system is unava
 75 stopped while something waits, 78 wrong settings";
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct Common {
     /// The settings file
     #[arg(short, long, global = true, default_value = "/etc/schakel/schakel.toml")]
@@ -61,15 +65,19 @@ struct Common {
     // A closed list: a filter as the library takes it could ask other libraries for what they send.
     #[arg(long, global = true, value_parser = ["error", "warn", "info", "debug", "trace"])]
     log: Option<String>,
+
+    /// How to log
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run by the schedules, until told to stop
+    /// Run by the schedules: SIGTERM stops, SIGHUP reloads the settings
     Run(run::Arguments),
     /// Run every flow now, deliver what waits, and say what became of it
     Once(once::Arguments),
-    /// Check settings, mappings and tables, and name all mistakes at once
+    /// Check settings, mappings, tables and credentials, and name all mistakes at once
     Validate,
     /// Print the fields that can cross, per stream
     Fields(fields::Arguments),
@@ -108,9 +116,14 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return output.failure(&Failure::io("no threads can be started", &error)).into(),
     };
+    let log_format = arguments.common.log_format;
     let result = runtime.block_on(arguments.run(output));
     match result {
         Ok(exit) => exit,
+        Err(failure) if log_format == LogFormat::Json => {
+            logs::failure(&failure);
+            failure.exit
+        }
         Err(failure) => output.failure(&failure),
     }
     .into()
@@ -148,14 +161,7 @@ impl Arguments {
 impl Common {
     /// Logs go to standard error. They hold names, codes and counts, never a value of a record.
     fn log(&self, default: &str) -> Result<(), Failure> {
-        // Other libraries log what they send; they are heard on errors only, whatever level is asked for.
-        let level = self.log.as_deref().unwrap_or(default);
-        let ours = ["schakel", "schakel_api", "schakel_files", "schakel_rest", "schakel_istandaarden"];
-        let wanted = ours.iter().fold("error".to_owned(), |wanted, name| format!("{wanted},{name}={level}"));
-        let filter =
-            EnvFilter::try_new(wanted).map_err(|_| Failure::usage("--log takes error, warn, info, debug or trace"))?;
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
-        Ok(())
+        logs::start(self.log_format, self.log.as_deref().unwrap_or(default))
     }
 
     fn credentials_directory(&self) -> Option<PathBuf> {

@@ -76,6 +76,11 @@ impl Diagnostics {
         self.0.len()
     }
 
+    /// Where they are: file, line and column, in the order of [`Diagnostics::plain`].
+    pub fn places(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|Diagnostic { name, line, column, .. }| format!("{name}:{line}:{column}"))
+    }
+
     /// Sorts by file, line and column; the same mistake found twice (two flows, one table) is told once.
     pub(super) fn sort(&mut self) {
         let place = |diagnostic: &Diagnostic| {

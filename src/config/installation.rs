@@ -1,6 +1,7 @@
 use super::diagnostic::{Diagnostics, File};
 use super::files::Files;
 use super::flow::Flow;
+use super::http::{HttpSettings, http};
 use super::keys::Keys;
 use super::link::{Link, link, tables};
 use super::words::{table, text};
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const ROOT: Keys = Keys { required: &["environment", "store", "link"], optional: &[] };
+const ROOT: Keys = Keys { required: &["environment", "store", "link"], optional: &["http"] };
 const STORE: Keys = Keys { required: &["url", "key"], optional: &[] };
 
 /// Everything that the settings say, checked and opened.
@@ -24,6 +25,8 @@ pub struct Installation {
     pub environment: Environment,
     /// Where the journal is kept.
     pub store: StoreSettings,
+    /// Where it answers questions about itself, if anywhere.
+    pub http: Option<HttpSettings>,
     /// The municipalities.
     pub links: Vec<Link>,
     /// Changes whenever any of the files does.
@@ -36,6 +39,13 @@ pub struct StoreSettings {
     pub url: String,
     /// Opens the keys in the store.
     pub key: MasterKey,
+}
+
+impl StoreSettings {
+    /// Whether these name the same store and open it with the same key.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        self.url == other.url && self.key.same(&other.key)
+    }
 }
 
 /// Why an installation cannot run.
@@ -76,8 +86,8 @@ impl Installation {
         let loaded = read(&mut files, &file, credentials, adapters);
         files.diagnostics.sort();
         match loaded {
-            Some((environment, store, links)) if files.diagnostics.is_empty() => {
-                Ok(Self { environment, store, links, revision: files.revision() })
+            Some((environment, store, http, links)) if files.diagnostics.is_empty() => {
+                Ok(Self { environment, store, http, links, revision: files.revision() })
             }
             _ => Err(NotLoaded::Wrong(files.diagnostics)),
         }
@@ -96,7 +106,7 @@ fn read(
     file: &File,
     credentials: &Credentials,
     adapters: &[&dyn Adapter],
-) -> Option<(Environment, StoreSettings, Vec<Link>)> {
+) -> Option<(Environment, StoreSettings, Option<HttpSettings>, Vec<Link>)> {
     let (table, errors) = DeTable::parse_recoverable(&file.text);
     if !errors.is_empty() {
         files.diagnostics.extend(file, syntax_errors(&errors));
@@ -105,11 +115,12 @@ fn read(
     // What is missing is told at the top: nowhere else would be better.
     let (mut section, errors) = ROOT.check(Spanned::new(0..0, table.into_inner()));
     files.diagnostics.extend(file, errors);
-    let (store, links) = (section.take("store"), section.take("link"));
+    let (store, http_table, links) = (section.take("store"), section.take("http"), section.take("link"));
     let (root, errors) = section.read_some::<Root>();
     files.diagnostics.extend(file, errors);
     let environment = root.unwrap_or_default().environment;
     let store = store.and_then(|store| store_settings(files, file, store, credentials));
+    let http = http_table.and_then(|table| http(files, file, table));
     let mut read = Vec::new();
     let mut names = BTreeSet::new();
     for table in links.map(|value| tables(files, file, value, "`[[link]]`")).unwrap_or_default() {
@@ -121,7 +132,7 @@ fn read(
             read.push(link);
         }
     }
-    Some((environment?, store?, read))
+    Some((environment?, store?, http, read))
 }
 
 fn store_settings(

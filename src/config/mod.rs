@@ -4,9 +4,11 @@ mod brake;
 mod diagnostic;
 mod files;
 mod flow;
+mod http;
 mod installation;
 mod keys;
 mod link;
+pub(crate) mod manager;
 mod mode;
 mod pass;
 mod schedule;
@@ -18,6 +20,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, File, Plain};
 pub(crate) use files::Files;
 pub(crate) use flow::named_stream;
 pub use flow::{Flow, Held, To};
+pub use http::HttpSettings;
 pub use installation::{Installation, NotLoaded, StoreSettings};
 pub(crate) use keys::{Keys, likeliest, suggested};
 pub use link::Link;
@@ -26,7 +29,7 @@ pub use pass::{Pass, Referrer};
 pub use schedule::{BadSchedule, Schedule};
 pub(crate) use words::{table, text, within, wrong_type};
 
-/// Where systemd puts credentials. Nothing else reads the environment.
+/// Where systemd puts credentials. Nothing else reads the environment, but for what [`manager`] does.
 pub(crate) fn credentials_directory() -> Option<std::path::PathBuf> {
     std::env::var_os("CREDENTIALS_DIRECTORY").map(Into::into)
 }

@@ -5,6 +5,7 @@ use super::{Engine, flow_id};
 use crate::config::{Flow, Mode};
 use crate::store::{FlowId, StoreError, SubjectId};
 use chrono::{DateTime, TimeDelta, Utc};
+use schakel_api::contract::{Fault, Receipt};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub(super) enum Until {
     Stopped,
     /// Until nothing waits, or what waits is further away than this.
     Drained(Duration),
+    /// Until what is under way is settled; nothing else begins.
+    Settled,
 }
 
 /// Delivers what waits for one system.
@@ -58,6 +61,8 @@ impl Deliverer {
             }
         }
         let deliverers = systems.into_iter().map(|(system, flows)| {
+            // It begins without a pause: what brought one about may be what new settings are for.
+            engine.health.paused(&system, None);
             let targets = flows.iter().filter_map(|flow| flow.target());
             let slots = targets.map(|target| target.limits().concurrency).min().unwrap_or(1);
             Arc::new(Self {
@@ -86,7 +91,8 @@ impl Deliverer {
             news.as_mut().enable();
             let told = *until.borrow_and_update();
             let now = self.engine.now();
-            let ready = self.not_before().is_none_or(|moment| moment <= now);
+            let settling = told == Until::Settled;
+            let ready = !settling && self.not_before().is_none_or(|moment| moment <= now);
             // One attempt shows whether a system that denied access lets us in again.
             let slots = if self.is_denied() { 1 } else { self.slots };
             if ready && tasks.len() < slots {
@@ -109,14 +115,16 @@ impl Deliverer {
             } else if !ready {
                 lanes.clear();
             }
-            let pause = match ready && tasks.len() >= slots {
+            let pause = match settling || ready && tasks.len() >= slots {
                 true => None,
                 false => self.pause(now, ready).await?,
             };
-            if tasks.is_empty()
-                && let Until::Drained(patience) = told
-                && pause.is_none_or(|pause| pause > patience)
-            {
+            let over = match told {
+                Until::Stopped => false,
+                Until::Drained(patience) => pause.is_none_or(|pause| pause > patience),
+                Until::Settled => true,
+            };
+            if tasks.is_empty() && over {
                 return Ok(());
             }
             let pause = pause.map_or(BESIDE, |pause| pause.min(BESIDE));
@@ -149,7 +157,7 @@ impl Deliverer {
     /// Whether another attempt may begin.
     pub(super) fn goes_on(&self) -> bool {
         let now = self.engine.now();
-        self.not_before().is_none_or(|moment| moment <= now)
+        *self.until.borrow() != Until::Settled && self.not_before().is_none_or(|moment| moment <= now)
     }
 
     /// Whether the system keeps us out.
@@ -162,43 +170,66 @@ impl Deliverer {
         state.unreachable_until.max(state.paused_until)
     }
 
+    /// How an attempt ended. No answer at all is no answer that tells the outcome.
+    pub(super) fn exchanged(&self, outcome: Option<&Result<Receipt, Fault>>) {
+        if let Some(outcome) = outcome {
+            self.engine.health.exchanged(&self.system, outcome.as_ref().err(), self.engine.now());
+        }
+    }
+
+    /// Logs that an attempt failed, once: that the system denies access or breaks its word is no matter of one entry.
+    pub(super) fn not_delivered(&self, flow: &str, entry: &str, fault: &Fault) {
+        match fault {
+            Fault::Denied { .. } if self.is_denied() => {}
+            Fault::Broken { .. } if !self.goes_on() => {}
+            Fault::Denied { .. } | Fault::Broken { .. } => {
+                tracing::error!(system = self.system, %fault, "delivery to the system pauses");
+            }
+            _ => tracing::warn!(flow, entry, %fault, "not delivered"),
+        }
+    }
+
     /// The system answered, or could not be reached at all: then it is left alone for a while, as a whole. An answer to
     /// one request does not end a pause that another one brought about.
     pub(super) fn reachable(&self, reachable: bool) {
         let now = self.engine.now();
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if reachable {
-            *state = State { paused_until: state.paused_until, ..State::default() };
-        } else if state.unreachable_until.is_none_or(|moment| moment <= now) {
-            state.failures = state.failures.saturating_add(1);
-            state.unreachable_until = after(now, wait_after(state.failures));
-        }
+        self.change(|state| {
+            if reachable {
+                *state = State { paused_until: state.paused_until, ..State::default() };
+            } else if state.unreachable_until.is_none_or(|moment| moment <= now) {
+                state.failures = state.failures.saturating_add(1);
+                state.unreachable_until = after(now, wait_after(state.failures));
+            }
+        });
     }
 
     /// The system asks to be left alone for so long.
     pub(super) fn leave_alone(&self, pause: Duration) {
         let until = after(self.engine.now(), pause);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.paused_until = state.paused_until.max(until);
+        self.change(|state| state.paused_until = state.paused_until.max(until));
     }
 
     /// The system denies access: it is left alone, and asked again at intervals that grow.
     pub(super) fn denied(&self) {
         let now = self.engine.now();
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.denials == 0 {
-            tracing::error!(system = self.system, "the system denies access; delivery to it pauses");
-        }
-        if state.paused_until.is_none_or(|moment| moment <= now) {
-            state.denials = state.denials.saturating_add(1);
-            state.paused_until = after(now, PAUSE * (1 << state.denials.min(6) >> 1));
-        }
+        self.change(|state| {
+            if state.paused_until.is_none_or(|moment| moment <= now) {
+                state.denials = state.denials.saturating_add(1);
+                state.paused_until = after(now, PAUSE * (1 << state.denials.min(6) >> 1));
+            }
+        });
     }
 
     /// The system answers what its settings do not say.
     pub(super) fn broken(&self) {
-        tracing::error!(system = self.system, "the system answers in an unexpected way; delivery to it pauses");
         self.leave_alone(PAUSE);
+    }
+
+    /// Changes what is known of the system, and tells until when it is left alone.
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut state);
+        self.engine.health.paused(&self.system, state.unreachable_until.max(state.paused_until));
     }
 }
 

@@ -70,6 +70,7 @@ impl Engine {
                 }
                 _ => Ok(page),
             });
+            self.health.exchanged(&flow.source_system(), page.as_ref().err(), self.now());
             let page = match page {
                 Ok(page) => page,
                 Err(fault) => {
@@ -119,10 +120,10 @@ impl Engine {
         pass.paused = progress.paused;
         self.finish(flow, &pass, run).await?;
         if let Some(fault) = &pass.fault {
-            tracing::warn!(flow = flow.id, %fault, "the source could not be read to the end");
+            tracing::warn!(flow = flow.id, run, %fault, "the source could not be read to the end");
         } else {
             let RunCounts { fetched, journalled, rejected, .. } = pass.counts;
-            tracing::info!(flow = flow.id, fetched, journalled, rejected, "fetched");
+            tracing::info!(flow = flow.id, run, fetched, journalled, rejected, "fetched");
         }
         Ok(pass)
     }

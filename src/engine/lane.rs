@@ -156,6 +156,7 @@ impl Deliverer {
         };
         let outcomes = target.deliver(&rendered).await;
         let repeat = target.limits().repeat;
+        self.exchanged(outcomes.first());
         match outcomes.into_iter().next() {
             Some(Ok(receipt)) => self.accept(work, &receipt).await,
             Some(Err(fault)) => self.failed(work, fault, repeat).await,
@@ -241,7 +242,7 @@ impl Deliverer {
         // That a repeat did not arrive says nothing of the attempt that it repeats.
         let was_open = work.entry.attempt.is_some();
         let wait = wait_after(work.entry.attempts.saturating_add(u32::from(!was_open)));
-        tracing::warn!(flow = work.flow.id, entry = work.entry.id.as_str(), %fault, "not delivered");
+        self.not_delivered(&work.flow.id, work.entry.id.as_str(), &fault);
         match fault {
             Fault::Refused { .. } => {
                 self.reachable(true);

@@ -8,6 +8,7 @@ mod crosswalk;
 mod decide;
 mod deliver;
 mod fetch;
+mod health;
 mod intake;
 mod lane;
 mod matching;
@@ -23,8 +24,9 @@ mod start;
 mod summary;
 
 pub use adopt::{AdoptError, Adoption};
+pub use health::{Health, SystemHealth, SystemState};
 pub use once::{OnceOptions, once};
-pub use run::{RunOptions, run};
+pub use run::{Order, Phase, RunOptions, run};
 pub use start::StartError;
 pub use summary::{Ending, FlowSummary, Summary};
 
@@ -43,6 +45,7 @@ pub struct Engine {
     store: Store,
     installation: Arc<Installation>,
     clock: Clock,
+    health: Arc<Health>,
     /// Rung when something new is in the journal.
     news: Arc<Notify>,
 }
@@ -53,7 +56,17 @@ impl Engine {
         &self.store
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    /// The settings that it runs under.
+    pub fn installation(&self) -> &Installation {
+        &self.installation
+    }
+
+    /// What its exchanges with other systems came to.
+    pub fn health(&self) -> &Health {
+        &self.health
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         (self.clock)()
     }
 

@@ -5,7 +5,6 @@ use crate::config::{Flow, Installation, Mode};
 use crate::store::{FlowState, Pause, Shadow, Store, StoreError, Tx};
 use schakel_api::gate::Environment;
 use std::sync::Arc;
-use tokio::sync::Notify;
 
 /// Why an engine does not run.
 #[derive(Debug, thiserror::Error)]
@@ -30,18 +29,13 @@ impl Engine {
     /// When the store fails or belongs to another environment, or a flow is on that was never adopted.
     pub async fn start(installation: Arc<Installation>, store: Store, clock: Clock) -> Result<Self, StartError> {
         let engine = Self::open(installation, store, clock).await?;
-        let not_adopted = engine.not_adopted().await?;
-        if !not_adopted.is_empty() {
-            return Err(StartError::NotAdopted(not_adopted));
-        }
+        engine.allows(&engine.installation).await?;
         let now = engine.now();
         let recovered = engine.store.write(move |tx| tx.recover(now)).await?;
         if recovered > 0 {
             tracing::info!(recovered, "attempts of an earlier life are taken up again");
         }
-        for flow in engine.flows().into_iter().filter(|flow| flow.mode == Mode::On) {
-            engine.leave_shadow(flow).await?;
-        }
+        engine.leave_shadows().await?;
         Ok(engine)
     }
 
@@ -50,18 +44,38 @@ impl Engine {
     /// # Errors
     /// When the store fails or belongs to another environment.
     pub(crate) async fn open(installation: Arc<Installation>, store: Store, clock: Clock) -> Result<Self, StoreError> {
+        prepare(&store, &installation).await?;
+        Ok(Self { store, installation, clock, health: Arc::default(), news: Arc::default() })
+    }
+
+    /// An engine on the same store under other settings, which it allows. What the one before had under way must have
+    /// ended.
+    pub(super) async fn under(self, installation: Arc<Installation>) -> Result<Self, StoreError> {
+        prepare(&self.store, &installation).await?;
+        let engine = Self { installation, ..self };
+        engine.leave_shadows().await?;
+        Ok(engine)
+    }
+
+    /// Whether the store may be worked on under these settings.
+    pub(super) async fn allows(&self, installation: &Installation) -> Result<(), StartError> {
         let environment = environment(installation.environment);
-        store.write(move |tx| tx.claim(environment)).await?;
-        for link in &installation.links {
-            store.prepare(&link.name, &link.laws).await?;
+        self.store.write(move |tx| tx.claim(environment)).await?;
+        let not_adopted = self.not_adopted(installation).await?;
+        if not_adopted.is_empty() { Ok(()) } else { Err(StartError::NotAdopted(not_adopted)) }
+    }
+
+    async fn leave_shadows(&self) -> Result<(), StoreError> {
+        for flow in self.flows().into_iter().filter(|flow| flow.mode == Mode::On) {
+            self.leave_shadow(flow).await?;
         }
-        Ok(Self { store, installation, clock, news: Arc::new(Notify::new()) })
+        Ok(())
     }
 
     /// The flows that are on though nobody compared them with what their targets hold.
-    async fn not_adopted(&self) -> Result<Vec<String>, StoreError> {
+    async fn not_adopted(&self, installation: &Installation) -> Result<Vec<String>, StoreError> {
         let needs = |flow: &Arc<Flow>| flow.mode == Mode::On && flow.to.is_some() && !flow.target_empty;
-        let flows: Vec<Arc<Flow>> = self.flows().into_iter().filter(needs).collect();
+        let flows: Vec<Arc<Flow>> = installation.flows().filter(|flow| needs(flow)).cloned().collect();
         let look = move |tx: &mut Tx| {
             let mut names = Vec::new();
             for flow in flows {
@@ -98,6 +112,16 @@ impl Engine {
         };
         self.store.write(leave).await
     }
+}
+
+/// Claims the store for the environment, and makes the keys that links lack.
+async fn prepare(store: &Store, installation: &Installation) -> Result<(), StoreError> {
+    let environment = environment(installation.environment);
+    store.write(move |tx| tx.claim(environment)).await?;
+    for link in &installation.links {
+        store.prepare(&link.name, &link.laws).await?;
+    }
+    Ok(())
 }
 
 /// The name of an environment in the store.

@@ -38,4 +38,9 @@ impl MasterKey {
         let bytes = STANDARD.decode(text.expose_secret().trim()).map(Zeroizing::new).map_err(|_| KeyError::Shape)?;
         Key::from_slice(&bytes).map(Self).ok_or(KeyError::Shape)
     }
+
+    /// Whether it is the same key. Only what is made of the keys is compared, so the time it takes tells nothing of them.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        self.0.hash(&[]) == other.0.hash(&[])
+    }
 }

@@ -14,7 +14,8 @@ const HELD: &str = "[link.flow.held]\nsystem = \"package\"\npath = \"/toewijzing
 
 /// A world of indications whose back office holds some of them already.
 async fn taken_over(indications: u32, held: u32, ambiguous: u32) -> World {
-    let options = Options { persons: (indications / 2).clamp(1, 9_000), indications: Some(indications), ..Options::default() };
+    let options =
+        Options { persons: (indications / 2).clamp(1, 9_000), indications: Some(indications), ..Options::default() };
     let world = World::start(Options { held, ambiguous, ..options }).await;
     world.keep_flows(&["indication"]);
     world.edit("schakel.toml", |text| {
@@ -25,9 +26,7 @@ async fn taken_over(indications: u32, held: u32, ambiguous: u32) -> World {
 
 fn mode(world: &World, mode: &str) {
     for known in ["on", "off", "shadow"] {
-        world.edit("schakel.toml", |text| {
-            text.replace(&format!("mode = \"{known}\""), &format!("mode = \"{mode}\""))
-        });
+        world.edit("schakel.toml", |text| text.replace(&format!("mode = \"{known}\""), &format!("mode = \"{mode}\"")));
     }
 }
 
@@ -75,7 +74,11 @@ async fn goes_live(world: &World) -> Value {
     mode(world, "on");
     if adopted["missing"].as_i64() > Some(1000) {
         let (code, braked) = world.json(&["once"]);
-        assert_eq!((code, &braked["flows"][0]["paused"]), (75, &json!(true)), "a thousand creations are confirmed first");
+        assert_eq!(
+            (code, &braked["flows"][0]["paused"]),
+            (75, &json!(true)),
+            "a thousand creations are confirmed first"
+        );
         assert_eq!(count(world, "received").await, 0);
         assert_eq!(status(world)["paused"], "brake");
         assert_eq!(world.command(&["resume", "indication"]).code, 0);
@@ -121,7 +124,8 @@ async fn twenty_thousand_indications_go_live_on_a_back_office_that_holds_five_th
     let world = taken_over(20_000, 5_000, 500).await;
     let adopted = goes_live(&world).await;
     assert_eq!(adopted["ambiguous"].as_array().unwrap().len(), 500);
-    let mut named: Vec<&str> = adopted["ambiguous"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+    let mut named: Vec<&str> =
+        adopted["ambiguous"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
     named.sort_unstable();
     assert_eq!(named, expected(&world));
     let books = world.books(Office::Back).await;

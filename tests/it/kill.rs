@@ -76,14 +76,6 @@ async fn a_change_after_a_kill_comes_behind_what_was_open() {
     }
 }
 
-/// How many flows have begun to read, as `status` says; none while there is no store yet.
-fn begun(world: &World) -> usize {
-    let status = world.command(&["status", "--format", "json"]).out;
-    let status: Value = serde_json::from_str(&status).unwrap_or_default();
-    let flows = status["flows"].as_array();
-    flows.map_or(0, |flows| flows.iter().filter(|flow| !flow["last_run"].is_null()).count())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_while_messages_are_read_loses_none() {
     let messages = async || {
@@ -97,14 +89,14 @@ async fn a_kill_while_messages_are_read_loses_none() {
     let world = messages().await;
     // Just behind the first page of assignments, of which there are two.
     let program = world.start_command(&["once"]);
-    until("the first flow of messages begins", async || begun(&world) >= 2).await;
+    until("the first flow of messages begins", async || world.begun() >= 2).await;
     let written = || std::fs::metadata(world.path("schakel.db-wal")).map_or(0, |file| file.len());
     let before = written();
     until("a page is written", async || written() > before).await;
     killed(program);
     // While other flows read.
     let program = world.start_command(&["once"]);
-    until("the third flow of messages begins", async || begun(&world) >= 4).await;
+    until("the third flow of messages begins", async || world.begun() >= 4).await;
     killed(program);
     assert_eq!(count(&world, Office::Front, "received").await, 0, "messages were still being read");
 

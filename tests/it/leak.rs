@@ -272,7 +272,14 @@ async fn no_mark_and_no_bsn_is_found_in_anything_that_schakel_writes() {
 
     // Refusals, which quote a BSN and a name, and answers that get lost.
     watched.control(json!({ "unavailable": 0, "hold": true, "refuse": 3, "lose_answers": 2 })).await;
-    let run = watched.held("run").await;
+    watched.world.listens();
+    let mut run = watched.held("run").await;
+    let console = run.console();
+    for path in ["ping", "ready", "health", "metrics", "version"] {
+        let answer = reqwest::get(format!("{console}/{path}")).await.unwrap().bytes().await.unwrap();
+        assert!(!answer.is_empty());
+        watched.said.push(Place { name: format!("{path} of run"), bytes: answer.to_vec() });
+    }
     for name in ["cmdline", "environ"] {
         let bytes = std::fs::read(format!("/proc/{}/{name}", run.id())).unwrap();
         assert!(!bytes.is_empty());

@@ -2,12 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 mod conformance;
+mod console;
 mod demo;
 mod going_live;
 mod kill;
 mod leak;
+mod logs;
 mod messages;
 mod official;
+mod reload;
+mod service;
 mod settings;
 mod stop;
 mod syncing;

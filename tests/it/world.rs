@@ -25,8 +25,8 @@ pub enum Office {
     Back,
 }
 
-/// How long to wait at most for something that takes a moment.
-const LONG: Duration = Duration::from_mins(1);
+/// How long to wait at most for something that takes a moment, or for the next minute of a schedule.
+const LONG: Duration = Duration::from_mins(2);
 
 /// A command under way; it is killed when this is dropped.
 pub struct Running {
@@ -112,6 +112,7 @@ impl World {
             .arg("--credentials")
             .arg(self.path("credentials"))
             .env_remove("CREDENTIALS_DIRECTORY")
+            .env_remove("NOTIFY_SOCKET")
             .stdin(Stdio::null());
         command
     }
@@ -215,6 +216,24 @@ impl World {
         assert!(request.send().await.unwrap().status().is_success());
     }
 
+    /// Has the program answer over HTTP, on a port that is free.
+    pub fn listens(&self) {
+        self.edit("schakel.toml", |text| text + "\n[http]\nlisten = \"127.0.0.1:0\"\n");
+    }
+
+    /// How many flows have begun to read, as `status` says; none while there is no store yet.
+    pub fn begun(&self) -> usize {
+        let status = self.command(&["status", "--format", "json"]).out;
+        let status: Value = serde_json::from_str(&status).unwrap_or_default();
+        let flows = status["flows"].as_array();
+        flows.map_or(0, |flows| flows.iter().filter(|flow| !flow["last_run"].is_null()).count())
+    }
+
+    /// Has no flow fetch by its schedule while a test lasts.
+    pub fn never_fetches(&self) {
+        self.edit("schakel.toml", |text| text.replace("*/5 7-19 * * Mon-Fri", "0 3 1 1 *"));
+    }
+
     /// Changes the end date of an indication.
     pub async fn move_end(&self, id: &str, end: &str) {
         self.indication(json!({ "id": id, "einddatum": end })).await;
@@ -231,18 +250,26 @@ impl Running {
         Self { child, lines, said: Vec::new() }
     }
 
-    /// Waits until it prints a line that holds this text.
-    pub fn wait_for(&mut self, text: &str) {
+    /// Waits until it prints a line that holds this text, and gives the line.
+    pub fn wait_for(&mut self, text: &str) -> String {
         let deadline = Instant::now() + LONG;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let line = self.lines.recv_timeout(left).unwrap_or_else(|_| panic!("no line says {text:?}"));
-            let found = line.text().contains(text);
+            let found = line.text().contains(text).then(|| line.text().to_owned());
             self.said.push(line);
-            if found {
-                return;
+            if let Some(found) = found {
+                return found;
             }
         }
+    }
+
+    /// The address that it answers at.
+    pub fn console(&mut self) -> String {
+        let line = self.wait_for("the console listens");
+        let (_, address) = line.split_once("127.0.0.1:").unwrap();
+        let port: String = address.chars().take_while(char::is_ascii_digit).collect();
+        format!("http://127.0.0.1:{port}")
     }
 
     /// The id of its process.
