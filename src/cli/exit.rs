@@ -64,6 +64,11 @@ impl Failure {
         Self::new(Exit::Usage, message)
     }
 
+    /// A system that is away or keeps us out.
+    pub(crate) fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(Exit::Unavailable, message)
+    }
+
     /// A file.
     pub(crate) fn io(what: &str, error: &std::io::Error) -> Self {
         Self::new(Exit::Io, format!("{what}: {}", error.kind()))

@@ -10,6 +10,7 @@ mod logs;
 mod once;
 mod output;
 mod pause;
+mod preview;
 mod rejections;
 mod run;
 mod signals;
@@ -94,6 +95,8 @@ enum Command {
     /// What Schakel stopped and somebody must look at
     #[command(subcommand)]
     Rejections(rejections::Command),
+    /// Show what would be sent, without sending and without writing anything
+    Preview(preview::Arguments),
     /// The key to the store
     #[command(subcommand)]
     Keys(keys::Command),
@@ -139,7 +142,11 @@ fn quiet_panics() {
 
 impl Arguments {
     async fn run(self, output: Output) -> Result<Exit, Failure> {
-        let default = if matches!(self.command, Command::Run(_)) { "info" } else { "error" };
+        let default = match self.command {
+            Command::Run(_) => "info",
+            Command::Preview(_) => "warn",
+            _ => "error",
+        };
         self.common.log(default)?;
         match self.command {
             Command::Run(arguments) => run::run(&self.common, &arguments, output).await,
@@ -152,6 +159,7 @@ impl Arguments {
             Command::Resync(arguments) => pause::resync(&self.common, &arguments, output).await,
             Command::Status => status::status(&self.common, output).await,
             Command::Rejections(command) => rejections::rejections(&self.common, &command, output).await,
+            Command::Preview(arguments) => preview::preview(&self.common, &arguments, output).await,
             Command::Keys(command) => keys::keys(&self.common, command, output),
             Command::Demo(arguments) => demo::demo(&arguments, output).await,
         }

@@ -3,7 +3,7 @@
 use crate::privacy::Hash;
 use crate::privacy::{Keyring, Purpose, Scope};
 use crate::store::{Pair, StoreError, Tx};
-use schakel_api::model::{Assignment, Indication, Stream};
+use schakel_api::model::{Assignment, Indication, Record, Stream};
 use schakel_api::value::{AssignmentNumber, Id, Law, Scalar};
 
 /// What the crosswalk keeps of an indication and an assignment that came of it.
@@ -14,6 +14,13 @@ pub(super) fn pair(scope: &Scope, law: Law, indication: &Id, number: &Assignment
         indication_id: scope.seal(Purpose::Crosswalk, indication.text().as_bytes())?,
         assignment_number: scope.seal(Purpose::Crosswalk, number.text().as_bytes())?,
     })
+}
+
+/// Which indication an assignment came of, where its record says so.
+pub(super) fn stated(scope: &Scope, record: &Record) -> Result<Option<Pair>, StoreError> {
+    let Record::Assignment(assignment) = record else { return Ok(None) };
+    let Some(indication) = &assignment.indication else { return Ok(None) };
+    pair(scope, assignment.law, indication, &assignment.number).map(Some)
 }
 
 /// What the crosswalk holds against a record: of an indication its newest number, of an assignment its indication.

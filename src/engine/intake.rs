@@ -1,6 +1,6 @@
 //! What becomes of the items of one page: decided and written in one transaction.
 
-use super::crosswalk::pair;
+use super::crosswalk::stated;
 use super::decide::{Decision, Seen, decide};
 use super::payload::{Origin, Payload};
 use super::prepare::{Cleared, Prepared, Preparer};
@@ -15,7 +15,7 @@ use crate::store::{
 use chrono::{DateTime, Utc};
 use schakel_api::code::Code;
 use schakel_api::contract::{Item, Reads, SeenFile};
-use schakel_api::model::{Problem, Record, Stream};
+use schakel_api::model::{Problem, Stream};
 use schakel_api::value::Version;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -58,14 +58,18 @@ pub(super) struct PreparedPage {
 }
 
 /// The open rejections of the flow, by row.
-type Open = HashMap<Hash, OpenRejection>;
+pub(super) type Open = HashMap<Hash, OpenRejection>;
 
-enum Outcome {
+/// What became of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
     Unchanged,
     Stale,
     Rejected,
-    Journalled,
+    /// Its entry waits in this state.
+    Journalled(EntryState),
     Skipped,
+    Blocked,
 }
 
 impl Intake {
@@ -112,39 +116,47 @@ impl Intake {
             self.mend(tx, &mut open, &origin)?;
         }
         for prepared in page.items {
-            let observed = Version::observed(self.run.unsigned_abs(), progress.fetched);
-            progress.fetched += 1;
-            counts.fetched += 1;
             self.meet(tx, &prepared)?;
-            let outcome = match prepared {
-                Prepared::Blocked => {
-                    counts.blocked += 1;
-                    continue;
-                }
-                Prepared::Skipped(origin) => {
-                    if let Some(origin) = origin {
-                        self.mend(tx, &mut open, &origin)?;
-                    }
-                    Outcome::Skipped
-                }
-                Prepared::Wrong { origin, content, problem } => {
-                    self.reject(tx, &mut open, &origin, &content, &problem)?
-                }
-                Prepared::Cleared(cleared) => self.taken(tx, &mut open, cleared, observed, progress)?,
-            };
-            *match outcome {
-                Outcome::Unchanged => &mut counts.unchanged,
-                Outcome::Stale => &mut counts.superseded,
-                Outcome::Rejected => &mut counts.rejected,
-                Outcome::Journalled => &mut counts.journalled,
-                Outcome::Skipped => &mut counts.skipped,
-            } += 1;
+            self.take(tx, &mut open, prepared, progress, &mut counts)?;
         }
         if page.whole {
             self.report_vanished(tx, &mut open)?;
         }
         self.brake(tx, progress)?;
         Ok(counts)
+    }
+
+    /// Writes what one item means, and counts it.
+    pub(super) fn take(
+        &self,
+        tx: &mut Tx,
+        open: &mut Open,
+        prepared: Prepared,
+        progress: &mut Progress,
+        counts: &mut RunCounts,
+    ) -> Result<Outcome, StoreError> {
+        let observed = Version::observed(self.run.unsigned_abs(), progress.fetched);
+        (progress.fetched, counts.fetched) = (progress.fetched + 1, counts.fetched + 1);
+        let outcome = match prepared {
+            Prepared::Blocked => Outcome::Blocked,
+            Prepared::Skipped(origin) => {
+                if let Some(origin) = origin {
+                    self.mend(tx, open, &origin)?;
+                }
+                Outcome::Skipped
+            }
+            Prepared::Wrong { origin, content, problem } => self.reject(tx, open, &origin, &content, &problem)?,
+            Prepared::Cleared(cleared) => self.taken(tx, open, cleared, observed, progress)?,
+        };
+        *match outcome {
+            Outcome::Unchanged => &mut counts.unchanged,
+            Outcome::Stale => &mut counts.superseded,
+            Outcome::Rejected => &mut counts.rejected,
+            Outcome::Journalled(_) => &mut counts.journalled,
+            Outcome::Skipped => &mut counts.skipped,
+            Outcome::Blocked => &mut counts.blocked,
+        } += 1;
+        Ok(outcome)
     }
 
     fn link_scope(&self) -> Result<&Scope, StoreError> {
@@ -244,7 +256,9 @@ impl Intake {
                     tx.close_refused(&self.id, &identity, self.now)?;
                 }
                 tx.set_head(&self.id, &identity, &head, self.now)?;
-                self.learn(tx, scope, &cleared.record)?;
+                if let Some(pair) = stated(scope, &cleared.record)? {
+                    tx.learn(&self.flow.link, &pair, self.now)?;
+                }
                 if self.flow.stream == Stream::Indication && seen.in_force {
                     tx.release_unseen(&seen.subject, &self.shadow, self.now)?;
                 }
@@ -253,7 +267,7 @@ impl Intake {
                 let target = self.flow.target_system().unwrap_or_default();
                 let place = self.place(tx, &seen.subject, cleared.exempt, waits)?;
                 self.append(tx, scope, target, identity, seen, &payload, place)?;
-                return Ok(Outcome::Journalled);
+                return Ok(Outcome::Journalled(place.0));
             }
         };
         self.reject(tx, open, &cleared.origin, &text, &refused)
@@ -328,13 +342,6 @@ impl Intake {
         self.reject(tx, open, origin, text, &Problem::new("", Code::CatalogueDiffers))
     }
 
-    /// Keeps which indication an assignment came of, where its record says so.
-    fn learn(&self, tx: &mut Tx, scope: &Scope, record: &Record) -> Result<(), StoreError> {
-        let Record::Assignment(assignment) = record else { return Ok(()) };
-        let Some(indication) = &assignment.indication else { return Ok(()) };
-        tx.learn(&self.flow.link, &pair(scope, assignment.law, indication, &assignment.number)?, self.now)
-    }
-
     /// Keeps that a whole list held a line.
     fn meet(&self, tx: &mut Tx, prepared: &Prepared) -> Result<(), StoreError> {
         let Some(origin) = prepared.origin().filter(|_| self.flow.source.reads() == Reads::Snapshot) else {
@@ -381,7 +388,7 @@ impl Intake {
 
     /// Closes the rejection of a row whose source was mended. What the other side refused stays open until the record
     /// itself changes.
-    fn mend(&self, tx: &mut Tx, open: &mut Open, origin: &Origin) -> Result<(), StoreError> {
+    pub(super) fn mend(&self, tx: &mut Tx, open: &mut Open, origin: &Origin) -> Result<(), StoreError> {
         if open.is_empty() {
             return Ok(());
         }

@@ -14,7 +14,7 @@ pub(super) fn row_key(scope: &Scope, origin: &Origin) -> Hash {
 }
 
 /// Who must act: people of the side that the record came from, functional administration or ICT.
-fn actor(direction: Direction, code: Code) -> &'static str {
+pub(crate) fn actor(direction: Direction, code: Code) -> &'static str {
     match (code.actor(), direction) {
         (Actor::Source, Direction::FrontToBack) => "front-office",
         (Actor::Source, Direction::BackToFront) => "back-office",

@@ -298,4 +298,19 @@ impl Tx<'_> {
         let row = rejections::table.find(id.as_str()).select(Stored::as_select()).first(self.connection).optional()?;
         row.map(Rejection::try_from).transpose()
     }
+
+    /// The rejections whose ids begin with this text, open or closed, in the order of their ids; at most two.
+    pub fn rejections_named(&mut self, beginning: &str) -> Result<Vec<Rejection>, StoreError> {
+        rejections::table
+            .filter(rejections::id.ge(beginning))
+            // No id has a character that sorts behind this one.
+            .filter(rejections::id.lt(format!("{beginning}~")))
+            .order(rejections::id)
+            .limit(2)
+            .select(Stored::as_select())
+            .load(self.connection)?
+            .into_iter()
+            .map(Rejection::try_from)
+            .collect()
+    }
 }

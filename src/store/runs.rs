@@ -62,6 +62,16 @@ type Row = (i64, String, NaiveDateTime, Option<NaiveDateTime>, Option<String>, R
 impl Tx<'_> {
     /// Starts a run of a flow and gives its number.
     pub fn start_run(&mut self, flow: &FlowId, now: DateTime<Utc>) -> Result<i64, StoreError> {
+        self.begin_run(flow, false, now)
+    }
+
+    /// Starts a run that takes in only some of what the source holds, and gives its number. It says nothing of how the
+    /// flow is doing.
+    pub fn start_partial_run(&mut self, flow: &FlowId, now: DateTime<Utc>) -> Result<i64, StoreError> {
+        self.begin_run(flow, true, now)
+    }
+
+    fn begin_run(&mut self, flow: &FlowId, partial: bool, now: DateTime<Utc>) -> Result<i64, StoreError> {
         let last = runs::table.select(max(runs::id)).first::<Option<i64>>(self.connection)?;
         let id = last.unwrap_or(0) + 1;
         diesel::insert_into(runs::table)
@@ -69,6 +79,7 @@ impl Tx<'_> {
                 runs::id.eq(id),
                 runs::flow.eq(flow.as_str()),
                 runs::started_at.eq(now.naive_utc()),
+                runs::partial.eq(partial),
                 runs::fetched.eq(0),
                 runs::unchanged.eq(0),
                 runs::superseded.eq(0),
@@ -113,15 +124,17 @@ impl Tx<'_> {
             .filter(runs::flow.eq(flow.as_str()))
             .filter(runs::ended_at.is_not_null())
             .filter(runs::fault.is_null())
+            .filter(runs::partial.eq(false))
             .select(runs::id)
             .first::<i64>(self.connection)
             .optional()?;
         Ok(finished.is_some())
     }
 
-    /// The last run of each flow, by the name of the flow.
+    /// The last run of each flow, by the name of the flow; partial ones do not count.
     pub fn last_runs(&mut self) -> Result<Vec<RunRow>, StoreError> {
-        let last = runs::table.group_by(runs::flow).select(max(runs::id)).load::<Option<i64>>(self.connection)?;
+        let whole = runs::table.filter(runs::partial.eq(false));
+        let last = whole.group_by(runs::flow).select(max(runs::id)).load::<Option<i64>>(self.connection)?;
         let rows = runs::table
             .filter(runs::id.eq_any(last.into_iter().flatten().collect::<Vec<_>>()))
             .order(runs::flow)

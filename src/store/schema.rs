@@ -160,6 +160,7 @@ diesel::table! {
         started_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
         fault -> Nullable<Text>,
+        partial -> Bool,
         fetched -> BigInt,
         unchanged -> BigInt,
         superseded -> BigInt,

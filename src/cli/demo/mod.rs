@@ -4,9 +4,10 @@ mod books;
 mod example;
 mod report;
 
+use super::clock;
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::{clock, rejections};
+use super::rejections::{self, Only};
 use crate::config::Installation;
 use crate::engine::{Engine, OnceOptions, once};
 use crate::store::Store;
@@ -94,7 +95,7 @@ async fn single(
 ) -> Result<Exit, Failure> {
     let (summary, ending) = once(engine, OnceOptions { patience: Duration::from_secs(30) }).await?;
     let (front, back) = (books(&simulator.front_url()).await?, books(&simulator.back_url()).await?);
-    let rejections = rejections::listed(engine.store(), None).await?;
+    let rejections = rejections::listed(engine.store(), &Only::default(), None).await?;
     let report = Report::new(&summary, front, back, &rejections, &simulator.planted(), simulator.unseen(), directory);
     output.print(&report, Report::text)?;
     Ok(ending.into())

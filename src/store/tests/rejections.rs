@@ -1,7 +1,7 @@
 //! Rejections: one per row and fault.
 
 use super::{LINK, World, at, flow, hash};
-use crate::store::{FlowId, NewRejection, OpenRejection, RejectionId, RejectionState};
+use crate::store::{FlowId, NewRejection, OpenRejection, Rejection, RejectionId, RejectionState};
 use schakel_api::model::Stream;
 use std::collections::HashMap;
 
@@ -113,4 +113,21 @@ async fn open_rejections_are_listed_oldest_first_for_a_link_or_for_all() {
     assert_eq!(world.open(None).await, [first.clone(), second.clone(), third.clone()]);
     assert_eq!(world.open(Some(LINK)).await, [first, third]);
     assert_eq!(world.open(Some("muiden")).await, [second]);
+}
+
+#[tokio::test]
+async fn a_rejection_is_found_by_the_beginning_of_its_id_open_or_closed() {
+    let world = World::new().await;
+    let first = world.reject(rejection(1), 1).await;
+    let second = world.reject(rejection(1), 2).await;
+    let named = |beginning: &str| {
+        let beginning = beginning.to_owned();
+        world.read(move |tx| tx.rejections_named(&beginning))
+    };
+    let ids = |found: Vec<Rejection>| found.into_iter().map(|found| found.id).collect::<Vec<_>>();
+    assert_eq!(ids(named(first.as_str()).await), std::slice::from_ref(&first));
+    assert_eq!(ids(named(&second.as_str()[..30]).await), std::slice::from_ref(&second));
+    assert_eq!(ids(named(&first.as_str()[..4]).await), [first.clone(), second]);
+    assert_eq!(ids(named("%").await), []);
+    assert_eq!(ids(named(&format!("{first}0")).await), []);
 }

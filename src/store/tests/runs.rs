@@ -53,6 +53,22 @@ async fn the_last_run_of_each_flow_tells_how_it_ended() {
 }
 
 #[tokio::test]
+async fn a_partial_run_says_nothing_of_how_its_flow_is_doing() {
+    let world = World::new().await;
+    let (runs, finished) = world
+        .write(|tx| {
+            let whole = tx.start_run(&flow(), at(0))?;
+            tx.finish_run(whole, Some("unavailable"), at(1))?;
+            let partial = tx.start_partial_run(&flow(), at(2))?;
+            tx.finish_run(partial, None, at(3))?;
+            Ok((tx.last_runs()?, tx.has_finished(&flow())?))
+        })
+        .await;
+    assert_eq!(runs.into_iter().map(|run| (run.id, run.started_at)).collect::<Vec<_>>(), [(1, at(0))]);
+    assert!(!finished);
+}
+
+#[tokio::test]
 async fn the_outcome_counts_the_entries_of_the_asked_runs_only() {
     let world = World::new().await;
     let outcome = world

@@ -158,6 +158,7 @@ CREATE TABLE runs (
     started_at TIMESTAMP NOT NULL,
     ended_at TIMESTAMP,
     fault TEXT,
+    partial BOOLEAN NOT NULL,
     fetched BIGINT NOT NULL,
     unchanged BIGINT NOT NULL,
     superseded BIGINT NOT NULL,
