@@ -108,7 +108,7 @@ async fn a_kill_while_messages_are_read_loses_none() {
 
 /// What the open rejections are about.
 fn rejected(world: &World) -> Vec<String> {
-    let (_, open) = world.json(&["rejections", "list"]);
+    let (_, open) = world.json(&["rejections", "list", "--each"]);
     let about = |one: &Value| format!("{} {} {}", one["stream"], one["handle"], one["code"]);
     let mut rejected: Vec<String> = open.as_array().unwrap().iter().map(about).collect();
     rejected.sort();

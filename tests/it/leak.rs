@@ -129,7 +129,7 @@ impl Watched {
 
     /// Runs every command that only looks, side by side; gives the open rejections, of which it shows one of each code.
     fn look_around(&mut self) -> Vec<Value> {
-        let (_, listed) = self.world.json(&["rejections", "list"]);
+        let (_, listed) = self.world.json(&["rejections", "list", "--each"]);
         let listed = listed.as_array().unwrap().clone();
         let text = |rejection: &Value, name: &str| rejection[name].as_str().unwrap().to_owned();
         let shown: BTreeMap<_, _> = listed.iter().map(|listed| (text(listed, "code"), text(listed, "id"))).collect();
@@ -138,6 +138,8 @@ impl Watched {
             vec!["status", "--format", "json"],
             vec!["rejections", "list"],
             vec!["rejections", "list", "--format", "json"],
+            vec!["rejections", "list", "--each"],
+            vec!["rejections", "list", "--each", "--format", "json"],
             vec!["validate"],
             vec!["fields"],
         ];

@@ -31,7 +31,7 @@ fn start(dated: &str, status: u8, first: &str) -> String {
 }
 
 /// A 307 about the stop of that start.
-fn stop(dated: &str) -> String {
+pub fn stop(dated: &str) -> String {
     let stopped = "<m:RedenBeeindiging>31</m:RedenBeeindiging><m:Einddatum>2026-06-30</m:Einddatum>\
                    <m:StatusAanlevering>1</m:StatusAanlevering>";
     delivery(307, "Stop", dated, "2026-02-01", stopped)

@@ -4,15 +4,15 @@ use crate::world::{Ended, Office, World, indicated, sum};
 use serde_json::{Value, json};
 
 /// The indication that most stories are about: a row of its own among those of the simulator.
-const ID: &str = "IND-900001";
-const HANDLE: &str = "Z-2026-900001";
-const BSN: &str = "999999990";
+pub const ID: &str = "IND-900001";
+pub const HANDLE: &str = "Z-2026-900001";
+pub const BSN: &str = "999999990";
 /// Two end dates.
-const A: &str = "2027-01-31";
-const B: &str = "2027-02-28";
+pub const A: &str = "2027-01-31";
+pub const B: &str = "2027-02-28";
 
 /// A world with only the flow of indications, in step, in which [`ID`] stands with end date [`A`] as version 1.
-async fn in_step() -> World {
+pub async fn in_step() -> World {
     let world = World::with_persons(1).await;
     world.keep_flows(&["indication"]);
     world.indication(indicated(ID, BSN)).await;
@@ -26,11 +26,11 @@ async fn booked(world: &World) -> Option<Value> {
     world.booked(Office::Back, "toewijzingen").await.into_iter().find(|record| record["id"] == ID)
 }
 
-async fn end(world: &World) -> Value {
+pub async fn end(world: &World) -> Value {
     booked(world).await.unwrap()["body"]["einddatum"].clone()
 }
 
-async fn history(world: &World) -> Value {
+pub async fn history(world: &World) -> Value {
     booked(world).await.unwrap()["history"].clone()
 }
 
@@ -39,15 +39,15 @@ async fn received(world: &World, office: Office) -> i64 {
 }
 
 /// The open rejection of [`ID`].
-fn rejection(world: &World) -> Option<Value> {
-    let (_, open) = world.json(&["rejections", "list"]);
+pub fn rejection(world: &World) -> Option<Value> {
+    let (_, open) = world.json(&["rejections", "list", "--each"]);
     let mut mine = open.as_array().unwrap().iter().filter(|rejection| rejection["handle"] == HANDLE);
     let found = mine.next().cloned();
     assert!(mine.next().is_none(), "a row has one rejection at a time");
     found
 }
 
-fn code(world: &World) -> Option<String> {
+pub fn code(world: &World) -> Option<String> {
     rejection(world).map(|rejection| rejection["code"].as_str().unwrap().to_owned())
 }
 

@@ -79,7 +79,7 @@ pub(super) async fn retry(common: &Common, arguments: &Arguments, output: Output
     let engine = Engine::open(Arc::clone(&installation), store.clone(), clock()).await?;
     let mut became: HashMap<RejectionId, Became> = HashMap::new();
     for (id, rejections) in by_flow {
-        let flow = flows::all(&installation).find(|flow| flow.id == id && flow.mode.runs());
+        let flow = installation.flows().find(|flow| flow.id == id && flow.mode.runs());
         // Of a flow that is off nothing would be delivered.
         let Some(flow) = flow else { continue };
         became.extend(again(&engine, flow, rejections, output).await?);
