@@ -74,11 +74,6 @@ impl Failure {
         Self::new(Exit::Io, format!("{what}: {}", error.kind()))
     }
 
-    /// A system that is away or keeps us out.
-    pub(crate) fn unavailable(message: impl Into<String>) -> Self {
-        Self::new(Exit::Unavailable, message)
-    }
-
     /// Something that should be impossible.
     pub(crate) fn bug(message: impl Into<String>) -> Self {
         Self::new(Exit::Bug, message)

@@ -1,18 +1,18 @@
 //! What would be sent, shown without sending and without writing anything.
 
-use crate::syncing::{BSN, row};
-use crate::world::{Ended, Office, World};
+use crate::syncing::BSN;
+use crate::world::{Ended, Office, World, indicated};
 use serde_json::{Value, json};
 
 const FLOW: &str = "indication";
 
 /// A sample file of what the front office gives.
 fn sample(world: &World) -> String {
-    let mut rejected = row("IND-900002", BSN);
+    let mut rejected = indicated("IND-900002", BSN);
     rejected["product"]["code"] = "HH-NIEUW".into();
-    let mut budget = row("IND-900003", BSN);
+    let mut budget = indicated("IND-900003", BSN);
     budget["leveringsvorm"] = "PGB".into();
-    let mut items = [row("IND-900001", BSN), rejected, budget];
+    let mut items = [indicated("IND-900001", BSN), rejected, budget];
     for item in &mut items {
         item["versie"] = 1.into();
     }

@@ -1,7 +1,7 @@
 //! What people do about rejections, also beside a running daemon.
 
-use crate::syncing::{B, BSN, HANDLE, ID, code, end, in_step, rejection, row};
-use crate::world::{Ended, Office, World, sum, until};
+use crate::syncing::{B, BSN, HANDLE, ID, code, end, in_step, rejection};
+use crate::world::{Ended, Office, World, indicated, sum, until};
 use serde_json::{Value, json};
 
 /// A code that no table has.
@@ -9,7 +9,7 @@ pub const NEW_CODE: &str = "HH-NIEUW";
 
 /// An indication of the same person with this product code.
 pub fn coded(number: u32, code: &str) -> Value {
-    let mut row = row(&format!("IND-91000{number}"), BSN);
+    let mut row = indicated(&format!("IND-91000{number}"), BSN);
     row["zaaknummer"] = format!("Z-2026-91000{number}").into();
     row["product"]["code"] = code.into();
     row
@@ -17,7 +17,7 @@ pub fn coded(number: u32, code: &str) -> Value {
 
 /// [`ID`] with a product code that the table lacks.
 pub fn indication_with_new_code() -> Value {
-    let mut row = row(ID, BSN);
+    let mut row = indicated(ID, BSN);
     row["product"]["code"] = NEW_CODE.into();
     row
 }
