@@ -15,7 +15,7 @@ pub(super) enum LogFormat {
 /// Every field that a log line can have in JSON, and what it says. The names are stable.
 ///
 /// A line holds names, codes and counts, never a value of a record. A failure is logged once, where it is handled.
-pub const LOG_FIELDS: [(&str, &str); 23] = [
+pub const LOG_FIELDS: [(&str, &str); 24] = [
     ("timestamp", "when, in UTC (RFC 3339)"),
     ("level", "ERROR, WARN, INFO, DEBUG or TRACE"),
     ("message", "what happened, in words that do not change with the case"),
@@ -35,6 +35,7 @@ pub const LOG_FIELDS: [(&str, &str); 23] = [
     ("fetched", "how many items a source gave"),
     ("journalled", "how many of them are to be delivered"),
     ("rejected", "how many of them are rejections"),
+    ("reason", "why somebody had values shown, in their words"),
     ("creations", "how many records of a pass the target does not hold yet"),
     ("changes", "how many records of a pass the target holds otherwise"),
     ("removed", "how many records were removed because nobody might know of their persons"),

@@ -47,7 +47,7 @@ impl Engine {
     /// # Errors
     /// When the store fails. What keeps the source from reading is in the pass.
     pub(super) async fn fetch(&self, flow: &Arc<Flow>) -> Result<Pass, StoreError> {
-        let id = flow_id(flow);
+        let (id, started) = (flow_id(flow), self.now());
         let mut pass = Pass { run: None, counts: RunCounts::default(), paused: false, fault: None };
         let Some((run, mut progress)) = self.begin(flow).await? else {
             return Ok(Pass { paused: true, ..pass });
@@ -55,11 +55,12 @@ impl Engine {
         pass.run = Some(run);
         let keyring = self.store.keyring();
         let (mut cursor, seen) = self.position(flow).await?;
+        progress.whole_since = cursor.position.is_none().then_some(started);
         if flow.source.reads() == Reads::Snapshot {
             // What was read of a list in another pass says nothing about what is in it now.
             cursor.position = None;
         }
-        let files = Files { seen, keyring, link: flow.link.clone() };
+        let mut files = Files { seen, keyring, link: flow.link.clone() };
         let mut positions: HashSet<String> = cursor.position.iter().cloned().collect();
         loop {
             let page = flow.source.fetch(&cursor, &files).await;
@@ -93,7 +94,7 @@ impl Engine {
             let next = page.next.clone();
             let complete = page.complete;
             let marks: Vec<(Hash, Hash)> = page.files.iter().filter_map(|file| files.hashes(file)).collect();
-            let (id, now, before) = (id.clone(), self.now(), progress);
+            let (id, now, before, taken) = (id.clone(), self.now(), progress, marks.clone());
             let (counts, after) = self
                 .store
                 .write(move |tx| {
@@ -108,6 +109,8 @@ impl Engine {
                 })
                 .await?;
             progress = after;
+            // What is taken in now may be cleared away by the source in this very pass.
+            files.seen.extend(taken);
             pass.counts += counts;
             if counts.journalled > 0 {
                 self.news.notify_waiters();

@@ -4,17 +4,17 @@ use super::crosswalk::stated;
 use super::decide::{Decision, Seen, decide};
 use super::payload::{Origin, Payload};
 use super::prepare::{Cleared, Prepared, Preparer};
-use super::reject::{rejection, row_key, sealed_handle, sealed_origin};
+use super::reject::{rejection, row_key};
 use super::seen::{seen, subject};
 use super::{Engine, flow_id, flow_ids};
 use crate::config::{Flow, Mode};
 use crate::privacy::{Hash, Keyring, Purpose, Scope};
 use crate::store::{
-    EntryState, FlowId, FlowState, NewEntry, NewRejection, OpenRejection, Pause, RunCounts, StoreError, SubjectId, Tx,
+    EntryState, FlowId, FlowState, NewEntry, OpenRejection, Pause, RunCounts, StoreError, SubjectId, Tx,
 };
 use chrono::{DateTime, Utc};
 use schakel_api::code::Code;
-use schakel_api::contract::{Item, Reads, SeenFile};
+use schakel_api::contract::{Item, SeenFile};
 use schakel_api::model::{Problem, Stream};
 use schakel_api::value::Version;
 use std::collections::{HashMap, HashSet};
@@ -22,15 +22,15 @@ use std::sync::Arc;
 
 /// The page being taken in.
 pub(super) struct Intake {
-    flow: Arc<Flow>,
-    id: FlowId,
-    run: i64,
-    revision: String,
-    now: DateTime<Utc>,
-    keyring: Arc<Keyring>,
-    deciding: Vec<FlowId>,
+    pub(super) flow: Arc<Flow>,
+    pub(super) id: FlowId,
+    pub(super) run: i64,
+    pub(super) revision: String,
+    pub(super) now: DateTime<Utc>,
+    pub(super) keyring: Arc<Keyring>,
+    pub(super) deciding: Vec<FlowId>,
     /// The flows of the link that are in shadow.
-    shadow: Vec<FlowId>,
+    pub(super) shadow: Vec<FlowId>,
 }
 
 /// What a pass came to before this page, and what the brake must know.
@@ -48,6 +48,8 @@ pub(super) struct Progress {
     pub(super) unbraked: bool,
     /// Whether the flow pauses, since the brake or somebody stopped it.
     pub(super) paused: bool,
+    /// When the pass began, unless an earlier one had been broken off within it.
+    pub(super) whole_since: Option<DateTime<Utc>>,
 }
 
 /// A page after everything that needs no store.
@@ -115,6 +117,9 @@ impl Intake {
             let origin = Origin { key: file.key.clone(), handle: None, position: None };
             self.mend(tx, &mut open, &origin)?;
         }
+        if !files.is_empty() && !open.is_empty() {
+            self.mend_lines(tx, &mut open, files, &wrong, progress)?;
+        }
         for prepared in page.items {
             self.meet(tx, &prepared)?;
             self.take(tx, &mut open, prepared, progress, &mut counts)?;
@@ -159,7 +164,7 @@ impl Intake {
         Ok(outcome)
     }
 
-    fn link_scope(&self) -> Result<&Scope, StoreError> {
+    pub(super) fn link_scope(&self) -> Result<&Scope, StoreError> {
         self.keyring.scope(&self.flow.link, None).ok_or(StoreError::Broken("the link has no keys"))
     }
 
@@ -342,31 +347,6 @@ impl Intake {
         self.reject(tx, open, origin, text, &Problem::new("", Code::CatalogueDiffers))
     }
 
-    /// Keeps that a whole list held a line.
-    fn meet(&self, tx: &mut Tx, prepared: &Prepared) -> Result<(), StoreError> {
-        let Some(origin) = prepared.origin().filter(|_| self.flow.source.reads() == Reads::Snapshot) else {
-            return Ok(());
-        };
-        let scope = self.link_scope()?;
-        let (handle, sealed) = (sealed_handle(scope, origin)?, sealed_origin(scope, origin)?);
-        tx.meet_line(&self.id, &row_key(scope, origin), self.run, handle, sealed)
-    }
-
-    /// Tells of lines that were in the list and are not any more, once. That ends nothing.
-    fn report_vanished(&self, tx: &mut Tx, open: &mut Open) -> Result<(), StoreError> {
-        let problem = Problem::new("", Code::LineVanished);
-        let scope = self.link_scope()?;
-        let nowhere = Origin { key: String::new(), handle: None, position: None };
-        for line in tx.vanished(&self.id, self.run)? {
-            let rejection = rejection(&self.flow, scope, &self.revision, &nowhere, &problem, None)?;
-            let vanished =
-                NewRejection { row_key: line.row_key, handle: line.handle, origin: line.origin, ..rejection };
-            tx.reject(vanished, self.now)?;
-            open.remove(&line.row_key);
-        }
-        Ok(())
-    }
-
     /// Pauses the flow when the pass brings more than its brake lets through; nothing of this page is delivered then.
     fn brake(&self, tx: &mut Tx, progress: &mut Progress) -> Result<(), StoreError> {
         let state = tx.flow_state(&self.id)?;
@@ -384,17 +364,5 @@ impl Intake {
             progress.paused = true;
         }
         Ok(())
-    }
-
-    /// Closes the rejection of a row whose source was mended. What the other side refused stays open until the record
-    /// itself changes.
-    pub(super) fn mend(&self, tx: &mut Tx, open: &mut Open, origin: &Origin) -> Result<(), StoreError> {
-        if open.is_empty() {
-            return Ok(());
-        }
-        match open.remove(&row_key(self.link_scope()?, origin)) {
-            Some(mended) => tx.close_rejection(&mended.id, self.now),
-            None => Ok(()),
-        }
     }
 }

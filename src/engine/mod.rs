@@ -12,6 +12,7 @@ mod health;
 mod intake;
 mod lane;
 mod matching;
+mod mend;
 mod once;
 mod order;
 mod pages;

@@ -69,8 +69,8 @@ impl Preparer<'_> {
                 self.judged(origin(key, handle), &content, outcome, referrer.as_deref())
             }
             Item::Row(row) => {
-                let content = row.content();
                 let Some(mapping) = &self.flow.mapping else { return Prepared::Skipped(None) };
+                let content = mapping.content(&row);
                 let mapped = mapping.read(&row);
                 let key = mapped.key.unwrap_or_else(|| self.key_of_content(&content));
                 self.judged(origin(key, mapped.handle), &content, mapped.outcome, None)

@@ -92,6 +92,15 @@ impl SourceMapping {
         Mapped { key, handle, outcome }
     }
 
+    /// What a row says about its record, as one text: its version and whatever else it holds make no other fault of one.
+    pub fn content(&self, row: &Row) -> String {
+        let slots = self.lines.iter().filter_map(|line| match line.from {
+            LineSource::Path(slot) => Some(slot),
+            LineSource::Fixed(_) => None,
+        });
+        row.content(slots)
+    }
+
     fn record(&self, row: &Row) -> Result<Record, Unreadable> {
         let mut values = Values::new();
         let mut problems = Vec::new();

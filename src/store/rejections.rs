@@ -272,6 +272,19 @@ impl Tx<'_> {
         found.load(self.connection)?.into_iter().map(Rejection::try_from).collect()
     }
 
+    /// The rejections of a flow with this code that are not closed.
+    pub fn rejections_of(&mut self, flow: &FlowId, code: &str) -> Result<Vec<Rejection>, StoreError> {
+        rejections::table
+            .filter(rejections::flow.eq(flow.as_str()))
+            .filter(rejections::closed_at.is_null())
+            .filter(rejections::code.eq(code))
+            .select(Stored::as_select())
+            .load(self.connection)?
+            .into_iter()
+            .map(Rejection::try_from)
+            .collect()
+    }
+
     /// How many rejections are open.
     pub fn count_rejections(&mut self) -> Result<i64, StoreError> {
         let open = rejections::table

@@ -218,12 +218,12 @@ impl Watched {
     }
 }
 
-/// Every file below a directory, but for the messages: those are not Schakel's.
+/// Every file below a directory, but for messages and exports: those are not Schakel's.
 fn files(directory: &Path) -> Vec<Place> {
     let mut places = Vec::new();
     for entry in std::fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() && !path.ends_with("messages") {
+        if path.is_dir() && !["messages", "exports"].iter().any(|theirs| path.ends_with(theirs)) {
             places.extend(files(&path));
         } else if path.is_file() {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();

@@ -9,6 +9,9 @@ use std::process::Command;
 /// The municipalities that the official messages are of. The installation of the first one runs both links.
 const MUNICIPALITIES: [&str; 2] = ["0384", "0363"];
 
+/// The flows of messages, and that of indications, which says whom the front office knows.
+const FLOWS: [&str; 5] = ["indication", "assignment", "request", "start", "stop"];
+
 /// The person of the official messages.
 const PERSON: &str = "999900006";
 
@@ -68,6 +71,7 @@ impl Region {
     /// A region without messages, whose front offices know this person.
     async fn knowing(bsn: &str) -> Self {
         let [one, other] = [World::with_persons(1).await, World::with_persons(1).await];
+        one.keep_flows(&FLOWS);
         for world in [&one, &other] {
             knows(world, "WMO", bsn).await;
         }
@@ -293,6 +297,7 @@ fn youth(message: &str) -> PathBuf {
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_of_youth_care_are_booked_by_a_link_of_that_law() {
     let world = World::with_persons(1).await;
+    world.keep_flows(&FLOWS);
     knows(&world, "JW", "999900018").await;
     std::fs::create_dir(world.path("youth")).unwrap();
     for message in YOUTH {

@@ -117,6 +117,16 @@ impl World {
         command
     }
 
+    /// Makes everything in a column of the store so many days older.
+    pub fn age(&self, table: &str, column: &str, days: u32) {
+        use diesel::connection::SimpleConnection;
+        use diesel::{Connection, SqliteConnection};
+        let path = self.path("schakel.db");
+        let mut database = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        let older = format!("UPDATE {table} SET {column} = datetime({column}, '-{days} days')");
+        database.batch_execute(&older).unwrap();
+    }
+
     /// Runs a command to its end.
     pub fn command(&self, arguments: &[&str]) -> Ended {
         self.program(arguments).output().unwrap().into()

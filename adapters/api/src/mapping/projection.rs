@@ -149,9 +149,9 @@ impl Row {
         self.0.get(slot.0).unwrap_or(&Cell::Absent)
     }
 
-    /// All values as one text, to be hashed: equal rows give equal texts.
-    pub fn content(&self) -> String {
-        let texts = self.0.iter().map(|cell| match cell {
+    /// The values in these slots as one text, to be hashed: equal values give equal texts.
+    pub fn content(&self, slots: impl Iterator<Item = Slot>) -> String {
+        let texts = slots.map(|slot| match self.get(slot) {
             Cell::Absent => "-".to_owned(),
             Cell::NotSingle => "*".to_owned(),
             Cell::Text(text) => format!("{}:{text}", text.len()),

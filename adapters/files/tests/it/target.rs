@@ -25,7 +25,15 @@ fn cleared(texts: &[(&str, &str)]) -> Cleared<Record> {
     }
     let record = Record::read(Stream::Indication, &values).unwrap();
     let withheld = Withheld::default();
-    let context = Context { environment: Environment::Demo, laws: &[Law::Wmo], withheld: &withheld, key: "key-1" };
+    let context = Context {
+        environment: Environment::Demo,
+        laws: &[Law::Wmo],
+        withheld: &withheld,
+        key: "key-1",
+        may_know: true,
+        smallest_cell: 10,
+        counterpart: None,
+    };
     clear(&record, &Version::counter(7), &context).unwrap()
 }
 

@@ -100,7 +100,17 @@ fn the_mistakes_of_a_source_are_pointed_at() {
     assert_eq!(at, ["\"$.pages[*]\"", "\"gewijzigd\""]);
     let text = FROM.replace("paging", "read = \"snapshots\"\npaging");
     assert_eq!(source(&text, Some(projection()))[0].0, "\"snapshots\"");
-    assert_eq!(source("", None).len(), 3, "path, paging and mapping are missing");
+    assert_eq!(source("", None).len(), 2, "path and mapping are missing");
+}
+
+#[test]
+fn changes_are_asked_for_since_a_moment_and_a_whole_list_is_not() {
+    let without = "path = \"/indicaties\"\n";
+    assert_eq!(source(without, Some(projection())), one(without, "`paging` is missing"));
+    let since = FROM.replace(", since = \"$.gewijzigd_op\"", "");
+    assert_eq!(source(&since, Some(projection())), one(&since, "`since` is missing in `paging`"));
+    assert_eq!(source(&format!("{without}read = \"snapshot\"\n"), Some(projection())), []);
+    assert_eq!(source(&format!("read = \"snapshot\"\n{since}"), Some(projection())), []);
 }
 
 #[test]

@@ -122,7 +122,15 @@ pub(crate) fn record(id: &str) -> Record {
 /// A cleared indication.
 pub(crate) fn cleared(id: &str) -> Cleared<Record> {
     let withheld = Withheld::default();
-    let context = Context { environment: Environment::Demo, laws: &[Law::Wmo], withheld: &withheld, key: "key-1" };
+    let context = Context {
+        environment: Environment::Demo,
+        laws: &[Law::Wmo],
+        withheld: &withheld,
+        key: "key-1",
+        may_know: true,
+        smallest_cell: 10,
+        counterpart: None,
+    };
     clear(&record(id), &Version::counter(7), &context).unwrap()
 }
 

@@ -138,12 +138,12 @@ fn debug_shows_no_value() {
 }
 
 #[test]
-fn rows_have_one_content_when_all_their_values_are_one() {
+fn rows_have_one_content_when_the_values_that_count_are_one() {
     let content = |json: &str| {
         let mut projection = Projection::new(Vec::new());
-        projection.row(FieldPath::parse("$.a", 0).unwrap());
-        projection.row(FieldPath::parse("$.b", 0).unwrap());
-        projection.read(json.as_bytes()).unwrap().rows[0].content()
+        let slots = ["$.a", "$.b"].map(|path| projection.row(FieldPath::parse(path, 0).unwrap()));
+        projection.row(FieldPath::parse("$.c", 0).unwrap());
+        projection.read(json.as_bytes()).unwrap().rows[0].content(slots.into_iter())
     };
     assert_eq!(content(r#"{"a": "1", "b": "2", "c": 3}"#), content(r#"{"b": "2", "a": "1"}"#));
     let pairs =
