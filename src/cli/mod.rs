@@ -78,8 +78,8 @@ enum Command {
     Run(run::Arguments),
     /// Run every flow now, deliver what waits, and say what became of it
     Once(once::Arguments),
-    /// Check settings, mappings, tables and credentials, and name all mistakes at once
-    Validate,
+    /// Check settings, mappings, tables and the store, and name all mistakes at once
+    Validate(validate::Arguments),
     /// Print the fields that can cross, per stream
     Fields(fields::Arguments),
     /// Compare what both sides of a flow hold, before it goes on
@@ -151,7 +151,7 @@ impl Arguments {
         match self.command {
             Command::Run(arguments) => run::run(&self.common, &arguments, output).await,
             Command::Once(arguments) => once::once(&self.common, &arguments, output).await,
-            Command::Validate => validate::validate(&self.common, output),
+            Command::Validate(arguments) => validate::validate(&self.common, &arguments, output).await,
             Command::Fields(arguments) => fields::fields(&arguments, output),
             Command::Adopt(arguments) => adopt::adopt(&self.common, &arguments, output).await,
             Command::Pause(arguments) => pause::pause(&self.common, &arguments, output).await,
@@ -187,6 +187,7 @@ impl Common {
     /// The installation, and the store as the one who works on it.
     fn opened(&self) -> Result<(Arc<Installation>, Store), Failure> {
         let installation = self.installation()?;
+        installation.warnings.log();
         let store = Store::open(&installation.store.url, &installation.store.key)?;
         Ok((Arc::new(installation), store))
     }

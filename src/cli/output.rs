@@ -62,7 +62,7 @@ impl Output {
     /// Prints why a command could not do its work.
     pub(crate) fn failure(self, failure: &Failure) -> Exit {
         if let (Format::Json, Some(NotLoaded::Wrong(diagnostics))) = (self.format, &failure.loading) {
-            let answer = serde_json::json!({ "mistakes": diagnostics.plain() });
+            let answer = serde_json::json!({ "mistakes": diagnostics.mistakes(), "warnings": diagnostics.warnings() });
             let _ = self.print(&answer, |_| String::new());
         } else if let Some(NotLoaded::Wrong(diagnostics)) = &failure.loading {
             // Each begins with its own place, as compilers write it.
@@ -72,6 +72,11 @@ impl Output {
         }
         failure.exit
     }
+}
+
+/// So many of something, in words.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Rows with aligned columns.

@@ -3,7 +3,8 @@ use crate::mapping::read_table;
 use schakel_api::contract::{SettingError, nearest};
 use schakel_api::mapping::Table;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -88,7 +89,10 @@ impl Files {
         }
         let file = self.named(name, named_in, span)?;
         let table = match read_table(&file.text) {
-            Ok(table) => Some(Arc::new(table)),
+            Ok((table, warnings)) => {
+                self.diagnostics.warn_all(&file, warnings);
+                Some(Arc::new(table))
+            }
             Err(errors) => {
                 self.diagnostics.extend(&file, errors);
                 None
@@ -96,6 +100,31 @@ impl Files {
         };
         self.tables.insert(name.to_owned(), table.clone());
         table
+    }
+
+    /// Notes the mappings and tables that lie beside those that are named, and that nothing names. What they hold is not
+    /// looked at: it may be anything.
+    pub(crate) fn warn_of_unnamed(&mut self) {
+        let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let named: BTreeSet<PathBuf> = self.texts.keys().map(|name| whole(&self.base.join(name))).collect();
+        let kind = |path: &Path| path.extension().and_then(OsStr::to_str).filter(|end| ["toml", "csv"].contains(end)).map(str::to_owned);
+        let folders: BTreeSet<(PathBuf, String)> =
+            self.texts.keys().filter_map(|name| Some((Path::new(name).parent()?.to_owned(), kind(Path::new(name))?))).collect();
+        for (folder, end) in folders {
+            // Beside the settings there may be those of another installation.
+            if end == "toml" && whole(&self.base.join(&folder)) == whole(&self.base) {
+                continue;
+            }
+            let entries = std::fs::read_dir(self.base.join(&folder)).into_iter().flatten().filter_map(Result::ok);
+            for path in entries.map(|entry| entry.path()).filter(|path| kind(path).is_some_and(|found| found == end)) {
+                if path.is_file() && !named.contains(&whole(&path)) {
+                    let name = folder.join(path.file_name().unwrap_or_default()).display().to_string();
+                    let warning = SettingError::new(0..0, "nothing names this file");
+                    let file = File { name, text: String::new() };
+                    self.diagnostics.warn(&file, warning.help("name it where it is meant, or move it away"));
+                }
+            }
+        }
     }
 
     /// A short text that changes when any file that was read changes.

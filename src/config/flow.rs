@@ -1,15 +1,16 @@
 use super::brake::Brake;
 use super::diagnostic::File;
+use super::ends::{Ends, held_records, source, target};
 use super::files::Files;
 use super::keys::{Keys, suggested};
 use super::mode::Mode;
 use super::pass::Pass;
 use super::schedule::Schedule;
 use super::systems::{Side, Systems};
-use super::words::{self, text};
-use crate::mapping::{SourceMapping, any_rows, any_template, source_mapping, target_mapping};
+use super::words::text;
+use crate::mapping::SourceMapping;
 use chrono::TimeDelta;
-use schakel_api::contract::{Section, SettingError, Source, Target};
+use schakel_api::contract::{SettingError, Source, Target};
 use schakel_api::gate::{Environment, NotWithheld, Withheld};
 use schakel_api::model::{Direction, Requirement, Stream};
 use schakel_api::value::Law;
@@ -17,7 +18,7 @@ use serde::Deserialize;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 const FLOW: Keys = Keys {
     required: &["stream", "mode", "schedule", "from"],
@@ -36,6 +37,8 @@ pub struct Flow {
     pub direction: Direction,
     /// Whether it runs.
     pub mode: Mode,
+    /// Where in the settings file that is said.
+    pub(crate) mode_at: Range<usize>,
     /// When it fetches.
     pub schedule: Schedule,
     /// What the installation is for.
@@ -79,7 +82,7 @@ pub struct To {
 
 /// What the target of a flow holds already.
 pub struct Held {
-    /// The system, by its name in the installation.
+    /// The system, by its name in the link.
     pub system: String,
     /// Gives its rows.
     pub source: Arc<dyn Source>,
@@ -114,6 +117,11 @@ impl Flow {
         self.direction == Direction::BackToFront && self.stream.is_about_a_person()
     }
 
+    /// The system that tells what its target holds, by a name that is unique in the installation.
+    pub fn held_system(&self) -> Option<String> {
+        self.held.as_ref().map(|held| format!("{}/{}", self.link, held.system))
+    }
+
     /// The system that it reads, by a name that is unique in the installation.
     pub fn source_system(&self) -> String {
         format!("{}/{}", self.link, self.from)
@@ -123,11 +131,11 @@ impl Flow {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 struct FlowSettings {
-    mode: Option<Mode>,
+    mode: Option<Spanned<Mode>>,
     schedule: Option<Spanned<String>>,
     withhold: Vec<Spanned<String>>,
     smallest_cell: Option<Spanned<u32>>,
-    target_empty: bool,
+    target_empty: Option<Spanned<bool>>,
     brake: Brake,
     pass: Option<Spanned<Pass>>,
 }
@@ -157,7 +165,14 @@ pub(super) fn flow(files: &mut Files, file: &File, table: Spanned<DeTable<'_>>, 
     let smallest_cell = smallest_cell(files, file, settings.smallest_cell);
     let pass = pass(files, file, stream, settings.pass);
     let withheld = stream.and_then(|stream| withheld(files, file, stream, &settings.withhold));
-    let ends = Ends { around, mode: settings.mode, sides: direction.map(Side::of) };
+    let mode = settings.mode.as_ref().map(|mode| *mode.get_ref());
+    let ends = Ends { around, mode, sides: direction.map(Side::of) };
+    if let (Some(Mode::On), Some(empty), Some(_)) = (mode, &settings.target_empty, &held)
+        && *empty.get_ref()
+    {
+        let warning = SettingError::new(empty.span(), "`held` says where to read what the target holds already");
+        files.diagnostics.warn(file, warning.help("leave one of the two out: an empty target holds nothing to read"));
+    }
     let from = from.and_then(|value| source(files, file, &ends, stream, value));
     let to = to.map(|value| target(files, file, &ends, stream, value));
     let held = held.map(|value| held_records(files, file, &ends, stream, value));
@@ -178,13 +193,14 @@ pub(super) fn flow(files: &mut Files, file: &File, table: Spanned<DeTable<'_>>, 
         link: around.link.to_owned(),
         stream,
         direction: direction?,
-        mode: settings.mode?,
+        mode: mode?,
+        mode_at: settings.mode?.span(),
         schedule: schedule?,
         environment: around.environment?,
         laws: around.laws.to_vec(),
         withheld: withheld?,
         smallest_cell,
-        target_empty: settings.target_empty,
+        target_empty: settings.target_empty.is_some_and(Spanned::into_inner),
         brake: settings.brake,
         pass,
         keep_unseen: around.keep_unseen,
@@ -221,6 +237,9 @@ fn smallest_cell(files: &mut Files, file: &File, set: Option<Spanned<u32>>) -> u
     let Some(set) = set else { return SMALLEST_CELL };
     if !(1..=1000).contains(set.get_ref()) {
         files.diagnostics.add(file, SettingError::new(set.span(), "a smallest cell of 1 to 1000"));
+    } else if *set.get_ref() < SMALLEST_CELL {
+        let message = format!("under {SMALLEST_CELL} the figures may tell who they are about");
+        files.diagnostics.warn(file, SettingError::new(set.span(), message));
     }
     set.into_inner()
 }
@@ -234,153 +253,6 @@ fn pass(files: &mut Files, file: &File, stream: Option<Stream>, set: Option<Span
         files.diagnostics.add(file, SettingError::new(set.span(), "only requests pass by their referrer"));
     }
     set.into_inner()
-}
-
-/// What both ends of a flow are opened with.
-struct Ends<'a> {
-    around: &'a Around<'a>,
-    mode: Option<Mode>,
-    /// The sides of its source and its target.
-    sides: Option<(Side, Side)>,
-}
-
-/// Opens the end that records come from.
-fn source(
-    files: &mut Files,
-    file: &File,
-    ends: &Ends<'_>,
-    stream: Option<Stream>,
-    value: Spanned<DeValue<'_>>,
-) -> Option<(String, Arc<dyn Source>, Option<SourceMapping>)> {
-    opened_source(files, file, ends, ends.sides.map(|(from, _)| from), stream, value)
-}
-
-/// Opens what the target holds: what the back office made of indications are assignments.
-fn held_records(
-    files: &mut Files,
-    file: &File,
-    ends: &Ends<'_>,
-    stream: Option<Stream>,
-    value: Spanned<DeValue<'_>>,
-) -> Option<Held> {
-    let span = value.span();
-    let held = stream.map(|stream| if stream == Stream::Indication { Stream::Assignment } else { stream });
-    let (name, source, mapping) = opened_source(files, file, ends, ends.sides.map(|(_, to)| to), held, value)?;
-    let system = format!("{}/{name}", ends.around.link);
-    match mapping {
-        Some(mapping) => Some(Held { system, source, mapping }),
-        None => {
-            files.diagnostics.add(file, SettingError::new(span, "what a target holds is read with a mapping"));
-            None
-        }
-    }
-}
-
-/// Opens a source on one side of the link.
-///
-/// When the mapping is wrong the adapter checks its own settings with one that stands in for it. Such a flow never
-/// runs: what is wrong was noted, and an installation with mistakes is not loaded.
-fn opened_source(
-    files: &mut Files,
-    file: &File,
-    ends: &Ends<'_>,
-    side: Option<Side>,
-    stream: Option<Stream>,
-    value: Spanned<DeValue<'_>>,
-) -> Option<(String, Arc<dyn Source>, Option<SourceMapping>)> {
-    let end = end(files, file, value)?;
-    let (mapping, projection) = match end.mapping {
-        Mapping::None => (None, None),
-        Mapping::Wrong => (None, Some(any_rows())),
-        Mapping::In(name) => match files.named(name.get_ref(), file, name.span()) {
-            None => (None, Some(any_rows())),
-            Some(text) => {
-                let (mapping, projection) = source_mapping(files, &text, stream);
-                (mapping, Some(projection))
-            }
-        },
-    };
-    let name = end.system?;
-    let system = ends.around.systems.get(&name, side).map_err(|error| files.diagnostics.add(file, error)).ok()?;
-    let source = system?.of(ends.mode).source(stream?, &end.section, projection);
-    let source = source.map_err(|errors| files.diagnostics.extend(file, errors)).ok()?;
-    Some((name.into_inner(), source, mapping))
-}
-
-/// Opens the end that records go to, as [`source`] does the other.
-fn target(
-    files: &mut Files,
-    file: &File,
-    ends: &Ends<'_>,
-    stream: Option<Stream>,
-    value: Spanned<DeValue<'_>>,
-) -> Option<To> {
-    let end = end(files, file, value)?;
-    let template = match end.mapping {
-        Mapping::None => None,
-        Mapping::Wrong => stream.map(any_template),
-        Mapping::In(name) => match files.named(name.get_ref(), file, name.span()) {
-            None => stream.map(any_template),
-            Some(text) => target_mapping(files, &text, stream).or(stream.map(any_template)),
-        },
-    };
-    let name = end.system?;
-    let side = ends.sides.map(|(_, to)| to);
-    let system = ends.around.systems.get(&name, side).map_err(|error| files.diagnostics.add(file, error)).ok()?;
-    let target = system?.of(ends.mode).target(stream?, &end.section, template);
-    let target = target.map_err(|errors| files.diagnostics.extend(file, errors)).ok()?;
-    Some(To { system: name.into_inner(), target })
-}
-
-/// What the daemon reads of `from` and `to`; the rest is the adapter's own.
-struct End<'s> {
-    system: Option<Spanned<String>>,
-    mapping: Mapping,
-    section: Section<'s>,
-}
-
-/// Whether an end has a mapping.
-enum Mapping {
-    None,
-    /// It has one, and the setting is wrong.
-    Wrong,
-    /// In this file.
-    In(Spanned<String>),
-}
-
-fn end<'s>(files: &mut Files, file: &File, value: Spanned<DeValue<'s>>) -> Option<End<'s>> {
-    let table = words::table(value).map_err(|error| files.diagnostics.add(file, error)).ok()?;
-    let span = table.span();
-    let mut table = table.into_inner();
-    let mut text_of = |key: &'static str| -> Option<Result<Spanned<String>, SettingError>> {
-        match table.remove(key) {
-            Some(value) => Some(text(value)),
-            None => misspelt(&mut table, key)
-                .map(|span| Err(SettingError::new(span, "no such setting").help(format!("did you mean `{key}`?")))),
-        }
-    };
-    let (system, mapping) = (text_of("system"), text_of("mapping"));
-    let system = system.unwrap_or_else(|| Err(SettingError::new(span.clone(), "`system` is missing")));
-    let mapping = match mapping {
-        None => Mapping::None,
-        Some(Ok(name)) => Mapping::In(name),
-        Some(Err(error)) => {
-            files.diagnostics.add(file, error);
-            Mapping::Wrong
-        }
-    };
-    let system = system.map_err(|error| files.diagnostics.add(file, error)).ok();
-    Some(End { system, mapping, section: Section::new(Spanned::new(span, table)) })
-}
-
-/// Takes out a key that is a slip of the pen away from one that is missing. The adapter does not know that one, and
-/// could not suggest it.
-fn misspelt(table: &mut DeTable<'_>, missing: &str) -> Option<Range<usize>> {
-    let near = |name: &str| strsim::osa_distance(name, missing) <= 2;
-    let (name, span) =
-        table.keys().find(|key| near(key.get_ref())).map(|key| (key.get_ref().to_string(), key.span()))?;
-    table.remove(name.as_str());
-    Some(span)
 }
 
 fn schedule(files: &mut Files, file: &File, line: &Spanned<String>) -> Option<Schedule> {

@@ -11,6 +11,7 @@ use schakel_api::contract::{Adapter, Credentials, SettingError};
 use schakel_api::gate::Environment;
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
@@ -31,6 +32,10 @@ pub struct Installation {
     pub links: Vec<Link>,
     /// Changes whenever any of the files does.
     pub revision: String,
+    /// What is hardly meant, though it runs.
+    pub warnings: Diagnostics,
+    /// The settings file, in which later checks can point at what they find.
+    pub(crate) settings: Arc<File>,
 }
 
 /// Where the journal is kept, and the key to it.
@@ -39,6 +44,10 @@ pub struct StoreSettings {
     pub url: String,
     /// Opens the keys in the store.
     pub key: MasterKey,
+    /// Where in the settings file the address stands.
+    pub(crate) url_at: Range<usize>,
+    /// Where in the settings file the name of the key stands.
+    pub(crate) key_at: Range<usize>,
 }
 
 impl StoreSettings {
@@ -84,10 +93,15 @@ impl Installation {
             return Err(NotLoaded::Unreadable { path: path.to_owned(), kind });
         };
         let loaded = read(&mut files, &file, credentials, adapters);
+        // A file may be named where something is wrong.
+        if !files.diagnostics.has_mistakes() {
+            files.warn_of_unnamed();
+        }
         files.diagnostics.sort();
         match loaded {
-            Some((environment, store, http, links)) if files.diagnostics.is_empty() => {
-                Ok(Self { environment, store, http, links, revision: files.revision() })
+            Some((environment, store, http, links)) if !files.diagnostics.has_mistakes() => {
+                let revision = files.revision();
+                Ok(Self { environment, store, http, links, revision, warnings: files.diagnostics, settings: file })
             }
             _ => Err(NotLoaded::Wrong(files.diagnostics)),
         }
@@ -145,6 +159,7 @@ fn store_settings(
     let (mut section, errors) = STORE.check(table);
     files.diagnostics.extend(file, errors);
     let (url, key) = (section.take("url"), section.take("key"));
+    let (url_at, key_at) = (url.as_ref().map(Spanned::span), key.as_ref().map(Spanned::span));
     let url = url.and_then(|value| {
         let url = text(value).and_then(|url| match url.get_ref().strip_prefix("sqlite:") {
             Some(path) => Ok(format!("sqlite:{}", files.base().join(path).display())),
@@ -162,7 +177,7 @@ fn store_settings(
         });
         key.map_err(|error| files.diagnostics.add(file, error)).ok()
     });
-    Some(StoreSettings { url: url?, key: key? })
+    Some(StoreSettings { url: url?, key: key?, url_at: url_at?, key_at: key_at? })
 }
 
 #[cfg(test)]

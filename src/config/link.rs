@@ -2,6 +2,7 @@ use super::diagnostic::File;
 use super::files::Files;
 use super::flow::{Around, Flow, flow};
 use super::keys::{Keys, suggested};
+use super::pass::Pass;
 use super::systems::{Opened, Side, Systems};
 use super::words::{self, text, wrong_type};
 use chrono::TimeDelta;
@@ -97,6 +98,10 @@ pub(super) fn link(
     for flow in &mut flows {
         flow.deciding = if flow.to.is_none() { owners.clone() } else { indications.clone() };
     }
+    // What is wrong elsewhere may be why there is no such flow.
+    if !files.diagnostics.has_mistakes() {
+        nobody_is_known(files, file, &flows);
+    }
     Some(Link { name: name?, laws, flows: flows.into_iter().map(Arc::new).collect() })
 }
 
@@ -115,6 +120,24 @@ fn unseen(files: &mut Files, file: &File, value: &Spanned<DeValue<'_>>) -> TimeD
         },
         TimeDelta::days,
     )
+}
+
+/// The front office may know only of persons of whom it holds an indication, and those come by a flow of indications.
+fn nobody_is_known(files: &mut Files, file: &File, flows: &[Flow]) {
+    let mut running = flows.iter().filter(|flow| flow.mode.runs());
+    if running.clone().any(|flow| flow.stream == Stream::Indication) {
+        return;
+    }
+    let waits = |flow: &&Flow| flow.is_confidential() && flow.pass == Pass::default();
+    if let Some(flow) = running.find(waits) {
+        let message = format!(
+            "every {} waits unseen: the front office may know only of persons of whom it holds an indication, and no \
+             flow of indications runs",
+            flow.stream.as_str()
+        );
+        let warning = SettingError::new(flow.mode_at.clone(), message);
+        files.diagnostics.warn(file, warning.help("let a flow of the stream `indication` run in this link"));
+    }
 }
 
 /// From the side that owns the catalogue.

@@ -2,6 +2,7 @@
 
 mod brake;
 mod diagnostic;
+mod ends;
 mod files;
 mod flow;
 mod http;

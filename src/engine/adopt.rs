@@ -100,7 +100,7 @@ impl Engine {
         }
         let mut held: Vec<Record> = Vec::new();
         if let Some(target) = &flow.held {
-            for (item, _) in whole(&*target.source, &target.system, progress).await? {
+            for (item, _) in whole(&*target.source, &flow.held_system().unwrap_or_default(), progress).await? {
                 match item {
                     Item::Row(row) => match target.mapping.read(&row).outcome {
                         Ok((record, _)) => held.push(record),

@@ -35,6 +35,7 @@ pub(crate) use reject::actor;
 pub(crate) use reread::{Reading, Reread, end_entry};
 pub use run::{Order, Phase, RunOptions, run};
 pub use start::StartError;
+pub(crate) use start::{environment, not_adopted};
 pub use summary::{Ending, FlowSummary, Summary};
 
 use crate::config::{Flow, Installation};

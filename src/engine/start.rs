@@ -72,20 +72,10 @@ impl Engine {
         Ok(())
     }
 
-    /// The flows that are on though nobody compared them with what their targets hold.
     async fn not_adopted(&self, installation: &Installation) -> Result<Vec<String>, StoreError> {
-        let needs = |flow: &Arc<Flow>| flow.mode == Mode::On && flow.to.is_some() && !flow.target_empty;
-        let flows: Vec<Arc<Flow>> = installation.flows().filter(|flow| needs(flow)).cloned().collect();
-        let look = move |tx: &mut Tx| {
-            let mut names = Vec::new();
-            for flow in flows {
-                if tx.flow_state(&flow_id(&flow))?.adopted_at.is_none() {
-                    names.push(flow.id.clone());
-                }
-            }
-            Ok(names)
-        };
-        self.store.read(look).await
+        let flows = installation.flows().cloned().collect();
+        let flows = self.store.read(move |tx| not_adopted(flows, Some(tx))).await?;
+        Ok(flows.iter().map(|flow| flow.id.clone()).collect())
     }
 
     /// Lets go what a flow journalled in shadow, unless that is more than its brake lets through.
@@ -122,6 +112,22 @@ async fn prepare(store: &Store, installation: &Installation) -> Result<(), Store
         store.prepare(&link.name, &link.laws).await?;
     }
     Ok(())
+}
+
+/// Of these flows, those that are on though nobody compared them with what their targets hold. Without a store nobody
+/// ever did.
+pub(crate) fn not_adopted(flows: Vec<Arc<Flow>>, tx: Option<&mut Tx>) -> Result<Vec<Arc<Flow>>, StoreError> {
+    let needs = |flow: &Arc<Flow>| flow.mode == Mode::On && flow.to.is_some() && !flow.target_empty;
+    let mut flows: Vec<Arc<Flow>> = flows.into_iter().filter(needs).collect();
+    let Some(tx) = tx else { return Ok(flows) };
+    let mut adopted = Vec::new();
+    for flow in &flows {
+        if tx.flow_state(&flow_id(flow))?.adopted_at.is_some() {
+            adopted.push(flow.id.clone());
+        }
+    }
+    flows.retain(|flow| !adopted.contains(&flow.id));
+    Ok(flows)
 }
 
 /// The name of an environment in the store.

@@ -2,6 +2,7 @@
 //!
 //! A mapping is a file that a functional administrator edits; here it is checked and compiled.
 
+mod counterparts;
 mod format;
 mod lines;
 mod source;

@@ -1,10 +1,11 @@
+use super::counterparts::not_taken;
 use super::format::Format;
 use super::lines::{RawLine, line_table, lines, mapping_file, nearest_field, unknown_field, without_table};
 use crate::config::{File, Files, Keys, suggested, table, text, within, wrong_type};
 use schakel_api::code::Code;
 use schakel_api::contract::SettingError;
 use schakel_api::mapping::{BadPath, Cell, Each, FieldPath, Projection, Row, Slot, Table, UnknownCode};
-use schakel_api::model::{Grammar, Problem, Record, Stream, Unreadable, Values};
+use schakel_api::model::{Grammar, Problem, Record, Requirement, Stream, Unreadable, Values};
 use schakel_api::value::{Date, Scheme, Version, VersionKind, date, find_bsn};
 use serde::Deserialize;
 use std::ops::Range;
@@ -150,6 +151,18 @@ impl SourceMapping {
 }
 
 impl Line {
+    /// Whether the field takes what a table gave.
+    fn takes(&self, code: &str) -> bool {
+        self.format.canonical(self.grammar, code).is_ok_and(|text| self.grammar.accepts(&self.schemed(text)))
+    }
+
+    fn schemed(&self, text: String) -> String {
+        match self.scheme {
+            Some(scheme) => format!("{}:{text}", scheme.as_str()),
+            None => text,
+        }
+    }
+
     fn text(&self, row: &Row, day: Option<Date>) -> Result<Option<String>, Code> {
         let text = match &self.from {
             LineSource::Fixed(text) => return Ok(Some(text.clone())),
@@ -172,10 +185,7 @@ impl Line {
             },
         };
         let text = self.format.canonical(self.grammar, &text)?;
-        Ok(Some(match self.scheme {
-            Some(scheme) => format!("{}:{text}", scheme.as_str()),
-            None => text,
-        }))
+        Ok(Some(self.schemed(text)))
     }
 }
 
@@ -200,13 +210,14 @@ pub(crate) fn source_mapping(
     let (each, fields) = (section.take("each"), section.take("fields"));
     let (key, handle, version) = (section.take("key"), section.take("handle"), section.take("version"));
     let projection = each.map_or_else(any_rows, |each| rows(files, file, each));
-    let mut compiler = Compiler { file, stream, projection, errors: Vec::new() };
+    let mut compiler = Compiler { file, stream, projection, errors: Vec::new(), warnings: Vec::new() };
     let key = key.and_then(|key| compiler.slot_of(key));
     let handle = handle.and_then(|handle| compiler.slot_of(handle));
     let version = version.and_then(|version| compiler.version(version));
     let lines = fields.map(|fields| compiler.fields(files, fields)).unwrap_or_default();
-    let Compiler { projection, errors, .. } = compiler;
+    let Compiler { projection, errors, warnings, .. } = compiler;
     files.diagnostics.extend(file, errors);
+    files.diagnostics.warn_all(file, warnings);
     (key.map(|key| SourceMapping { stream, key, handle, version, lines }), projection)
 }
 
@@ -253,6 +264,7 @@ struct Compiler<'f> {
     stream: Stream,
     projection: Projection,
     errors: Vec<SettingError>,
+    warnings: Vec<SettingError>,
 }
 
 impl Compiler<'_> {
@@ -334,7 +346,7 @@ impl Compiler<'_> {
             self.errors.push(SettingError::new(span, "a list cannot be mapped from rows"));
             return None;
         }
-        let grammar = row.grammar;
+        let (grammar, required) = (row.grammar, row.requirement == Requirement::Required);
         if let Some(path) = value.get_ref().as_str().map(str::to_owned) {
             let slot = self.slot(&Spanned::new(value.span(), path))?;
             let (from, format) = (LineSource::Path(slot), Format::Plain);
@@ -364,6 +376,12 @@ impl Compiler<'_> {
         }
         let format = self.format(settings.format.as_ref(), grammar);
         let table = line_table(files, self.file, settings.table.as_ref(), unknown.as_ref());
+        if let (Some((_, UnknownCode::Value(_))), Some(unknown)) = (&table, &unknown)
+            && required
+        {
+            let warning = SettingError::new(unknown.span(), format!("every {} has this field", self.stream.as_str()));
+            self.warnings.push(warning.help("a code that nobody knows is then taken for another one, and not told"));
+        }
         let from = match (settings.from, settings.value) {
             (Some(from), _) => LineSource::Path(self.slot(&from)?),
             (None, value) => {
@@ -371,11 +389,22 @@ impl Compiler<'_> {
                 if !grammar.accepts(value.get_ref()) {
                     let error = SettingError::new(value.span(), "the field does not take this value");
                     self.errors.push(error.help(grammar.describe()));
+                } else if required && !matches!(grammar, Grammar::OneOf(_)) {
+                    let message = format!("every {} then has the same `{name}`", self.stream.as_str());
+                    let warning = SettingError::new(value.span(), message);
+                    self.warnings.push(warning.help("`from` says where the source tells it"));
                 }
                 LineSource::Fixed(value.into_inner())
             }
         };
-        Some(Line { field: name, grammar, from, scheme: settings.scheme, format, table })
+        let line = Line { field: name, grammar, from, scheme: settings.scheme, format, table };
+        if let (Some((table, _)), Some(named)) = (&line.table, &settings.table)
+            && let Some(codes) = not_taken(&line.field, table, |code| line.takes(code))
+        {
+            let warning = SettingError::new(named.span(), format!("the table gives what the field does not take: {codes}"));
+            self.warnings.push(warning.help(format!("the field takes: {}", grammar.describe())));
+        }
+        Some(line)
     }
 }
 

@@ -1,6 +1,7 @@
 use schakel_api::contract::SettingError;
 use schakel_api::mapping::{Table, TableRow};
-use schakel_api::value::{Date, date};
+use schakel_api::value::{Date, Scalar, date};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 const HEADER: [&str; 4] = ["from", "to", "valid-from", "valid-to"];
@@ -8,15 +9,17 @@ const HEADER: [&str; 4] = ["from", "to", "valid-from", "valid-to"];
 /// A row that is wrong: which of its fields, unless it is all of it, and how.
 type Wrong = (Option<usize>, String);
 
-/// Reads a code table: UTF-8, semicolons, the header `from;to;valid-from;valid-to`.
+/// Reads a code table: UTF-8, semicolons, the header `from;to;valid-from;valid-to`. Beside it come the warnings: a row
+/// that says again what counts already, and days between two rows of a code that none of them covers.
 ///
 /// # Errors
-/// Every row that is wrong: too few or many fields, an empty code, a date that is none, a code that another row
-/// already covers on the same day.
-pub(crate) fn read_table(text: &str) -> Result<Table, Vec<SettingError>> {
+/// Every row that is wrong: too few or many fields, an empty code, a date that is none, a code of which another row
+/// says something else on the same day.
+pub(crate) fn read_table(text: &str) -> Result<(Table, Vec<SettingError>), Vec<SettingError>> {
     let mut reader =
         csv::ReaderBuilder::new().delimiter(b';').has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut table = Table::default();
+    let (mut rows, mut warnings) = (Vec::new(), Vec::new());
     let mut errors = Vec::new();
     let mut records = reader.records();
     match records.next() {
@@ -35,13 +38,52 @@ pub(crate) fn read_table(text: &str) -> Result<Table, Vec<SettingError>> {
             Ok(record) => (line(text, record.position()), row(&record)),
             Err(error) => (line(text, error.position()), Err((None, "this row cannot be read".to_owned()))),
         };
-        let twice = |_| (Some(0), "another row says something about this code on the same days".to_owned());
-        if let Err((field, message)) = read.and_then(|row| table.add(row).map_err(twice)) {
-            let span = field.and_then(|field| field_span(text, &span, field)).unwrap_or(span);
-            errors.push(SettingError::new(span, message));
+        let at = |field| field_span(text, &span, field).unwrap_or(span.clone());
+        let twice = |_| (Some(0), "another row says something else about this code on the same days".to_owned());
+        let added = read.and_then(|row| Ok((table.add(row.clone()).map_err(twice)?, row)));
+        match added {
+            Ok((repeats, row)) => {
+                if repeats {
+                    warnings.push(SettingError::new(at(0), "another row says the same about this code on these days"));
+                }
+                rows.push((row, at(2)));
+            }
+            Err((field, message)) => {
+                errors.push(SettingError::new(field.map_or(span.clone(), at), message));
+            }
         }
     }
-    if errors.is_empty() { Ok(table) } else { Err(errors) }
+    warnings.extend(gaps(rows));
+    if errors.is_empty() { Ok((table, warnings)) } else { Err(errors) }
+}
+
+/// Days between two rows of a code that none of them covers, told where the later one begins.
+fn gaps(rows: Vec<(TableRow, Range<usize>)>) -> Vec<SettingError> {
+    let mut of_codes: BTreeMap<String, Vec<(TableRow, Range<usize>)>> = BTreeMap::new();
+    for (row, begins) in rows {
+        of_codes.entry(row.from.clone()).or_default().push((row, begins));
+    }
+    let mut gaps = Vec::new();
+    for rows in of_codes.values_mut() {
+        rows.sort_by_key(|(row, _)| row.valid_from);
+        let mut covered: Option<Date> = None;
+        for (row, begins) in rows {
+            let first = covered.and_then(|day| day.succ_opt());
+            if let (Some(first), Some(from)) = (first, row.valid_from)
+                && first < from
+                && let Some(last) = from.pred_opt()
+            {
+                let days = format!("{} to {}", first.text(), last.text());
+                let warning = SettingError::new(begins.clone(), format!("no row covers this code from {days}"));
+                gaps.push(warning.help("on those days the code is unknown"));
+            }
+            match row.valid_to {
+                Some(to) => covered = covered.max(Some(to)),
+                None => break,
+            }
+        }
+    }
+    gaps
 }
 
 fn row(record: &csv::StringRecord) -> Result<TableRow, Wrong> {

@@ -1,10 +1,11 @@
+use super::counterparts::{Held, lacking};
 use super::lines::{RawLine, line_table, lines, mapping_file, unknown_field, without_table};
 use super::source::path_error;
 use crate::config::{File, Files, Keys, table, text, wrong_type};
 use schakel_api::contract::SettingError;
-use schakel_api::mapping::{Form, Line, OutPath, Path, Source, Template};
+use schakel_api::mapping::{Form, Line, OutPath, Path, Source, Template, UnknownCode};
 use schakel_api::model::{Grammar, Stream};
-use schakel_api::value::Scheme;
+use schakel_api::value::{Law, Scheme};
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::DeValue;
@@ -53,17 +54,24 @@ pub(crate) fn any_template(stream: Stream) -> Template {
     Template::new(stream, Vec::new(), false)
 }
 
-/// Checks and compiles the target mapping in a file. All mistakes are noted.
-pub(crate) fn target_mapping(files: &mut Files, file: &File, stream: Option<Stream>) -> Option<Template> {
+/// Checks and compiles the target mapping in a file, for a link that handles these laws. All mistakes are noted.
+pub(crate) fn target_mapping(
+    files: &mut Files,
+    file: &File,
+    stream: Option<Stream>,
+    laws: &[Law],
+) -> Option<Template> {
     let (mut section, stream) = mapping_file(files, file, stream, &MAPPING)?;
     let (body, receipt) = (section.take("body"), section.take("receipt"));
     let (settings, errors) = section.read_some::<Settings>();
     files.diagnostics.extend(file, errors);
+    let hours_as_minutes = settings.unwrap_or_default().hours_as_minutes;
+    let held = Held { laws, hours_as_minutes };
     let mut compiled = Vec::new();
     for line in part(files, file, body) {
-        compiled.extend(body_line(files, file, stream, line));
+        compiled.extend(body_line(files, file, stream, line, &held));
     }
-    let mut template = Template::new(stream, compiled, settings.unwrap_or_default().hours_as_minutes);
+    let mut template = Template::new(stream, compiled, hours_as_minutes);
     for RawLine { name, value, .. } in part(files, file, receipt) {
         let path = text(value).and_then(|path| {
             Path::parse(path.get_ref()).map_err(|bad| path_error(&bad, file, &path.span(), path.get_ref()))
@@ -82,7 +90,13 @@ fn part<'f>(files: &mut Files, file: &File, value: Option<Spanned<DeValue<'f>>>)
     table.ok().flatten().map(|table| lines(table.into_inner(), &|_| false)).unwrap_or_default()
 }
 
-fn body_line(files: &mut Files, file: &File, stream: Stream, line: RawLine<'_>) -> Option<Line> {
+fn body_line(
+    files: &mut Files,
+    file: &File,
+    stream: Stream,
+    line: RawLine<'_>,
+    held: &Held<'_>,
+) -> Option<Line> {
     let RawLine { name, span, value } = line;
     let to = OutPath::parse(&name);
     if to.is_none() {
@@ -120,12 +134,19 @@ fn body_line(files: &mut Files, file: &File, stream: Stream, line: RawLine<'_>) 
         (Some(from), _) => field_source(files, file, stream, &from, listed)?,
         (None, text) => Source::Fixed(text?),
     };
-    let is_provider = match &from {
-        Source::Field(name) => stream.row(name).is_some_and(|row| row.grammar == Grammar::Provider),
-        _ => false,
+    let field = match &from {
+        Source::Field(name) => stream.row(name),
+        _ => None,
     };
-    if settings.scheme.is_some() && !is_provider {
+    if settings.scheme.is_some() && field.is_none_or(|row| row.grammar != Grammar::Provider) {
         files.diagnostics.add(file, SettingError::new(span, "only a provider has a scheme"));
+    }
+    if let (Some(row), Some((table, UnknownCode::Reject)), Some(named)) = (field, &table, &settings.table)
+        && let Some(codes) = lacking(&row.name, row.grammar, table, held)
+    {
+        let warning = SettingError::new(named.span(), format!("the table has no row for {codes}"));
+        let help = "a record that holds it is rejected; `unknown = \"pass\"` would write it as it is";
+        files.diagnostics.warn(file, warning.help(help));
     }
     let form = match settings.form {
         LineForm::Text => Form::Text,

@@ -34,7 +34,7 @@ impl Installed {
 
     /// All that is wrong: file, line and column, message and help.
     pub(super) fn mistakes(&mut self) -> Vec<String> {
-        let plain = serde_json::to_value(self.files.diagnostics.plain()).unwrap();
+        let plain = serde_json::to_value(self.files.diagnostics.mistakes()).unwrap();
         let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let mut plain = plain.as_array().unwrap().clone();
         plain.sort_by_key(|mistake| (mistake["line"].as_u64(), mistake["column"].as_u64()));

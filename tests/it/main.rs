@@ -4,6 +4,7 @@
 mod conformance;
 mod console;
 mod demo;
+mod diagnostics;
 mod going_live;
 mod kill;
 mod knowing;

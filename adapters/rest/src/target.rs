@@ -3,12 +3,13 @@ use async_trait::async_trait;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use schakel_api::code::Code;
-use schakel_api::contract::{self, Fault, Limits, Receipt, Rendered, Repeat, Section, SettingError, Stamp};
+use schakel_api::contract::{self, Fault, Limits, Receipt, Rendered, Repeat, Section, SettingError, Stamp, nearest};
 use schakel_api::gate::Cleared;
-use schakel_api::mapping::{Pattern, Template};
-use schakel_api::model::{Problem, Record};
+use schakel_api::mapping::{BadPattern, Pattern, Template};
+use schakel_api::model::{Problem, Record, Stream};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use toml::Spanned;
 
 /// Where a flow's records go.
@@ -91,7 +92,7 @@ impl Rest {
         }
         let Some(template) = template else { return Err(errors) };
         let path = Pattern::parse(template.stream(), settings.path.get_ref())
-            .map_err(|bad| errors.push(SettingError::new(settings.path.span(), bad.to_string())));
+            .map_err(|bad| errors.push(bad_path(settings.path.span(), template.stream(), &bad)));
         let (Ok(path), true) = (path, errors.is_empty()) else { return Err(errors) };
         let repeat = match settings.repeat {
             Repeats::Idempotent => Repeat::Idempotent,
@@ -112,6 +113,17 @@ impl Rest {
             .body(put.body);
         let answer = self.client.send(request, true).await?;
         Ok(self.template.receipt(&answer.body))
+    }
+}
+
+/// Why a path cannot be used, with the field that was meant where its name is misspelt.
+fn bad_path(span: Range<usize>, stream: Stream, bad: &BadPattern) -> SettingError {
+    let error = SettingError::new(span, bad.to_string());
+    let BadPattern::Unknown(name) = bad else { return error };
+    let names: Vec<&str> = stream.required().filter(|name| *name != "bsn").collect();
+    match nearest(name, &names) {
+        Some(meant) => error.help(format!("did you mean `{{{meant}}}`?")),
+        None => error,
     }
 }
 

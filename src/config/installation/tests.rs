@@ -51,7 +51,7 @@ impl Example {
         let mistakes = match self.load() {
             Ok(_) => Vec::new(),
             Err(NotLoaded::Wrong(diagnostics)) => {
-                let plain = serde_json::to_value(diagnostics.plain()).unwrap();
+                let plain = serde_json::to_value(diagnostics.mistakes()).unwrap();
                 let told = plain.as_array().unwrap().iter().map(|told| {
                     let help = told["help"].as_str().map(|help| format!(" ({help})")).unwrap_or_default();
                     let [file, message] = ["file", "message"].map(|key| told[key].as_str().unwrap());
@@ -240,9 +240,9 @@ fn check(example: &Example) {
         Ok(_) | Err(NotLoaded::Unreadable { .. }) => return,
         Err(NotLoaded::Wrong(diagnostics)) => diagnostics,
     };
-    assert!(!diagnostics.is_empty());
+    assert!(diagnostics.has_mistakes());
     assert!(diagnostics.to_string().contains("in the settings"));
-    for told in serde_json::to_value(diagnostics.plain()).unwrap().as_array().unwrap() {
+    for told in serde_json::to_value(diagnostics.mistakes()).unwrap().as_array().unwrap() {
         let text = std::fs::read_to_string(example.path(told["file"].as_str().unwrap())).unwrap();
         let number = |key: &str| usize::try_from(told[key].as_u64().unwrap()).unwrap();
         let line = text.split('\n').nth(number("line") - 1);

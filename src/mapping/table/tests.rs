@@ -24,7 +24,7 @@ fn check(rows: &str, expected: &[(&str, &str)]) {
 
 #[test]
 fn a_row_counts_from_its_first_day_to_its_last() {
-    let table = read_table(&format!("{HEAD}uur;04;2025-01-01;2025-12-31\nuur;01;2026-01-01;\nstuk;84;;\n")).unwrap();
+    let table = read_table(&format!("{HEAD}uur;04;2025-01-01;2025-12-31\nuur;01;2026-01-01;\nstuk;84;;\n")).unwrap().0;
     for (on, code) in [
         ("2024-12-31", None),
         ("2025-01-01", Some("04")),
@@ -39,7 +39,7 @@ fn a_row_counts_from_its_first_day_to_its_last() {
 
 #[test]
 fn white_space_line_ends_and_quote_marks_do_not_count() {
-    let table = read_table("from;to;valid-from;valid-to\r\n uur ;\t04;;\r\n\r\n\"per; week\";2;;\r\n").unwrap();
+    let table = read_table("from;to;valid-from;valid-to\r\n uur ;\t04;;\r\n\r\n\"per; week\";2;;\r\n").unwrap().0;
     assert_eq!((table.get("uur", None), table.get("per; week", None)), (Some("04"), Some("2")));
 }
 
@@ -56,10 +56,35 @@ fn what_is_wrong_in_a_row_is_pointed_at() {
 
 #[test]
 fn rows_that_say_two_things_on_one_day_are_wrong() {
-    let twice = "another row says something about this code on the same days";
+    let twice = "another row says something else about this code on the same days";
     check("uur;04;;2026-01-31\nuur;01;2026-01-31;\n", &[("uur", twice)]);
-    check("uur;04;;\nuur;04;;\n", &[("uur", twice)]);
+    check("uur;04;;\nuur;01;;\n", &[("uur", twice)]);
     check("uur;04;;2026-01-31\nuur;01;2026-02-01;\nstuk;04;;\n", &[]);
+}
+
+/// Where the warnings about rows below the header are, and what they say.
+fn warnings(rows: &str) -> Vec<(String, String)> {
+    let text = format!("{HEAD}{rows}");
+    let warnings = read_table(&text).unwrap().1;
+    warnings.iter().map(|warning| pointed(&text, warning)).map(|(at, told)| (at.to_owned(), told)).collect()
+}
+
+#[test]
+fn rows_that_say_one_thing_twice_are_hardly_meant() {
+    let twice = ("uur".to_owned(), "another row says the same about this code on these days".to_owned());
+    assert_eq!(warnings("uur;04;;\nuur;04;;\nuur;04;2026-01-01;\n"), [twice.clone(), twice.clone()]);
+    assert_eq!(warnings("uur;04;;2026-01-31\nuur;04;2026-01-31;\n"), [twice]);
+    assert_eq!(warnings("uur;04;;2026-01-31\nuur;04;2026-02-01;\n"), []);
+}
+
+#[test]
+fn days_that_no_row_of_a_code_covers_are_told_where_the_next_one_begins() {
+    let gap = |at: &str, days: &str| (at.to_owned(), format!("no row covers this code from {days}"));
+    let rows = "uur;04;2026-03-01;\nuur;04;;2025-12-31\nstuk;84;2026-06-01;\n";
+    assert_eq!(warnings(rows), [gap("2026-03-01", "2026-01-01 to 2026-02-28")]);
+    // A row that lies within another one leaves no gap.
+    let rows = "uur;04;2024-01-01;2025-12-31\nuur;04;2024-02-01;2024-02-28\nuur;04;2026-01-02;\n";
+    assert_eq!(warnings(rows)[1..], [gap("2026-01-02", "2026-01-01 to 2026-01-01")]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn compiled(stream: Stream, body: &str) -> (Option<Template>, Vec<String>) {
     let text = format!("stream = \"{}\"\n{body}", stream.as_str());
     let mut installed = Installed::with(&[("m.toml", &text), ("states.csv", STATES)]);
     let file = installed.file("m.toml");
-    let template = target_mapping(&mut installed.files, &file, Some(stream));
+    let template = target_mapping(&mut installed.files, &file, Some(stream), &[Law::Wmo]);
     (template, installed.mistakes())
 }
 

@@ -49,17 +49,24 @@ impl TableRow {
 pub struct Table(HashMap<String, Vec<TableRow>>);
 
 impl Table {
-    /// Adds a row.
+    /// Adds a row, and says whether another row says the same about its code on some of its days.
     ///
     /// # Errors
-    /// The row again, when another row says something about the same code on the same day.
-    pub fn add(&mut self, row: TableRow) -> Result<(), TableRow> {
+    /// The row again, when another row says something else about the same code on the same day.
+    pub fn add(&mut self, row: TableRow) -> Result<bool, TableRow> {
         let rows = self.0.entry(row.from.clone()).or_default();
-        if rows.iter().any(|other| other.overlaps(&row)) {
+        let same_days = |other: &&TableRow| other.overlaps(&row);
+        if rows.iter().filter(same_days).any(|other| other.to != row.to) {
             return Err(row);
         }
+        let repeats = rows.iter().any(|other| same_days(&other));
         rows.push(row);
-        Ok(())
+        Ok(repeats)
+    }
+
+    /// The rows, those of a code in the order in which they came.
+    pub fn rows(&self) -> impl Iterator<Item = &TableRow> {
+        self.0.values().flatten()
     }
 
     /// What a code becomes on a day; without a day only what always counts.

@@ -43,7 +43,7 @@ fn without_a_day_only_what_always_counts_is_known() {
 }
 
 #[test]
-fn two_rows_that_count_on_one_day_are_refused() {
+fn two_rows_that_say_two_things_on_one_day_are_refused() {
     let periods =
         [("", ""), ("2026-01-01", ""), ("", "2026-01-01"), ("2026-01-01", "2026-01-01"), ("2025-01-01", "2026-06-30")];
     for (one, other) in periods.iter().flat_map(|one| periods.iter().map(move |other| (one, other))) {
@@ -52,13 +52,21 @@ fn two_rows_that_count_on_one_day_are_refused() {
         let second = row("a", "other", other.0, other.1);
         assert_eq!(table.add(second.clone()), Err(second), "{one:?} and {other:?}");
         assert_eq!(table.get("a", date("2026-01-01").ok()), Some("one"));
-        assert_eq!(table.add(row("b", "another code", "", "")), Ok(()));
+        assert_eq!(table.add(row("b", "another code", "", "")), Ok(false));
     }
 }
 
 #[test]
 fn periods_that_touch_do_not_overlap() {
     let mut table = table(&[row("a", "middle", "2026-01-01", "2026-12-31")]);
-    assert_eq!(table.add(row("a", "before", "", "2025-12-31")), Ok(()));
-    assert_eq!(table.add(row("a", "after", "2027-01-01", "")), Ok(()));
+    assert_eq!(table.add(row("a", "before", "", "2025-12-31")), Ok(false));
+    assert_eq!(table.add(row("a", "after", "2027-01-01", "")), Ok(false));
+}
+
+#[test]
+fn a_row_that_says_again_what_counts_already_is_told_apart() {
+    let mut table = table(&[row("a", "one", "2026-01-01", "2026-12-31")]);
+    assert_eq!(table.add(row("a", "one", "2026-12-31", "")), Ok(true));
+    assert_eq!(table.get("a", date("2027-01-01").ok()), Some("one"));
+    assert_eq!(table.add(row("a", "one", "", "2025-12-31")), Ok(false));
 }

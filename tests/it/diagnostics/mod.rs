@@ -1,0 +1,6 @@
+//! What people read when something is wrong with an installation, or hardly meant.
+
+mod installation;
+mod mistakes;
+mod systems;
+mod warnings;
