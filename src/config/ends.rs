@@ -96,7 +96,10 @@ pub(super) fn target(
         Mapping::Wrong => stream.map(any_template),
         Mapping::In(name) => match files.named(name.get_ref(), file, name.span()) {
             None => stream.map(any_template),
-            Some(text) => target_mapping(files, &text, stream, ends.around.laws).or(stream.map(any_template)),
+            Some(text) => target_mapping(files, &text, stream, ends.around.laws)
+                // The address of a flow is about the flow's stream, also when its mapping is of another.
+                .filter(|template| stream.is_none_or(|stream| stream == template.stream()))
+                .or(stream.map(any_template)),
         },
     };
     let name = end.system?;

@@ -107,9 +107,14 @@ impl Files {
     pub(crate) fn warn_of_unnamed(&mut self) {
         let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let named: BTreeSet<PathBuf> = self.texts.keys().map(|name| whole(&self.base.join(name))).collect();
-        let kind = |path: &Path| path.extension().and_then(OsStr::to_str).filter(|end| ["toml", "csv"].contains(end)).map(str::to_owned);
-        let folders: BTreeSet<(PathBuf, String)> =
-            self.texts.keys().filter_map(|name| Some((Path::new(name).parent()?.to_owned(), kind(Path::new(name))?))).collect();
+        let kind = |path: &Path| {
+            path.extension().and_then(OsStr::to_str).filter(|end| ["toml", "csv"].contains(end)).map(str::to_owned)
+        };
+        let folders: BTreeSet<(PathBuf, String)> = self
+            .texts
+            .keys()
+            .filter_map(|name| Some((Path::new(name).parent()?.to_owned(), kind(Path::new(name))?)))
+            .collect();
         for (folder, end) in folders {
             // Beside the settings there may be those of another installation.
             if end == "toml" && whole(&self.base.join(&folder)) == whole(&self.base) {

@@ -236,7 +236,7 @@ fn direction(
 fn smallest_cell(files: &mut Files, file: &File, set: Option<Spanned<u32>>) -> u32 {
     let Some(set) = set else { return SMALLEST_CELL };
     if !(1..=1000).contains(set.get_ref()) {
-        files.diagnostics.add(file, SettingError::new(set.span(), "a smallest cell of 1 to 1000"));
+        files.diagnostics.add(file, SettingError::new(set.span(), "a smallest cell is 1 to 1000"));
     } else if *set.get_ref() < SMALLEST_CELL {
         let message = format!("under {SMALLEST_CELL} the figures may tell who they are about");
         files.diagnostics.warn(file, SettingError::new(set.span(), message));
@@ -250,7 +250,10 @@ const SMALLEST_CELL: u32 = 10;
 fn pass(files: &mut Files, file: &File, stream: Option<Stream>, set: Option<Spanned<Pass>>) -> Pass {
     let Some(set) = set else { return Pass::default() };
     if stream.is_some_and(|stream| stream != Stream::Request) {
-        files.diagnostics.add(file, SettingError::new(set.span(), "only requests pass by their referrer"));
+        files.diagnostics.add(
+            file,
+            SettingError::new(set.span(), "`pass` is about requests only, and this flow carries another stream"),
+        );
     }
     set.into_inner()
 }
@@ -280,7 +283,9 @@ fn withheld(files: &mut Files, file: &File, stream: Stream, named: &[Spanned<Str
                 let message = format!("the stream `{}` has no field `{}`", stream.as_str(), name.get_ref());
                 suggested(SettingError::new(name.span(), message), name.get_ref(), &known)
             }
-            NotWithheld::Required => SettingError::new(name.span(), "no record is complete without this field"),
+            NotWithheld::Required => {
+                SettingError::new(name.span(), "this field cannot be withheld: no record is complete without it")
+            }
         };
         files.diagnostics.add(file, error);
     }

@@ -130,13 +130,10 @@ fn nobody_is_known(files: &mut Files, file: &File, flows: &[Flow]) {
     }
     let waits = |flow: &&Flow| flow.is_confidential() && flow.pass == Pass::default();
     if let Some(flow) = running.find(waits) {
-        let message = format!(
-            "every {} waits unseen: the front office may know only of persons of whom it holds an indication, and no \
-             flow of indications runs",
-            flow.stream.as_str()
-        );
+        let message = "what is about persons waits unseen, because no flow of indications runs in this link";
         let warning = SettingError::new(flow.mode_at.clone(), message);
-        files.diagnostics.warn(file, warning.help("let a flow of the stream `indication` run in this link"));
+        let help = "the front office may know only of persons of whom it holds an indication";
+        files.diagnostics.warn(file, warning.help(help));
     }
 }
 
@@ -232,7 +229,8 @@ fn municipality(files: &mut Files, file: &File, value: Spanned<DeValue<'_>>) -> 
     let municipality = Municipality::new(code.get_ref(), from, until);
     if municipality.is_none() {
         let error = match Municipality::new(code.get_ref(), None, None) {
-            None => SettingError::new(code.span(), "a municipality has a CBS code of four digits"),
+            None => SettingError::new(code.span(), "a municipality has a CBS code of four digits")
+                .help("for example `\"0384\"`, with its zero"),
             Some(_) => SettingError::new(span, "`until` lies before `from`"),
         };
         files.diagnostics.add(file, error);

@@ -19,7 +19,7 @@ pub enum BadSchedule {
     #[error("a day of the month and a weekday do not go together")]
     BothDays,
     /// No day is such a day.
-    #[error("no day is meant by this schedule")]
+    #[error("there is no such day, so the flow would never run")]
     Never,
     /// A field that cron does not know.
     #[error("this is no cron schedule")]

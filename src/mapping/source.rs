@@ -379,8 +379,12 @@ impl Compiler<'_> {
         if let (Some((_, UnknownCode::Value(_))), Some(unknown)) = (&table, &unknown)
             && required
         {
-            let warning = SettingError::new(unknown.span(), format!("every {} has this field", self.stream.as_str()));
-            self.warnings.push(warning.help("a code that nobody knows is then taken for another one, and not told"));
+            let warning = SettingError::new(unknown.span(), "a code that the table does not have is taken for another");
+            let help = format!(
+                "every {} needs this field, and nobody hears of such codes; `unknown = \"reject\"` tells them",
+                self.stream.as_str()
+            );
+            self.warnings.push(warning.help(help));
         }
         let from = match (settings.from, settings.value) {
             (Some(from), _) => LineSource::Path(self.slot(&from)?),
@@ -390,9 +394,9 @@ impl Compiler<'_> {
                     let error = SettingError::new(value.span(), "the field does not take this value");
                     self.errors.push(error.help(grammar.describe()));
                 } else if required && !matches!(grammar, Grammar::OneOf(_)) {
-                    let message = format!("every {} then has the same `{name}`", self.stream.as_str());
+                    let message = format!("every {} gets the same `{name}`", self.stream.as_str());
                     let warning = SettingError::new(value.span(), message);
-                    self.warnings.push(warning.help("`from` says where the source tells it"));
+                    self.warnings.push(warning.help("write `from` to take it from where the source tells it"));
                 }
                 LineSource::Fixed(value.into_inner())
             }
@@ -401,7 +405,8 @@ impl Compiler<'_> {
         if let (Some((table, _)), Some(named)) = (&line.table, &settings.table)
             && let Some(codes) = not_taken(&line.field, table, |code| line.takes(code))
         {
-            let warning = SettingError::new(named.span(), format!("the table gives what the field does not take: {codes}"));
+            let warning =
+                SettingError::new(named.span(), format!("the table gives what the field does not take: {codes}"));
             self.warnings.push(warning.help(format!("the field takes: {}", grammar.describe())));
         }
         Some(line)

@@ -26,7 +26,10 @@ pub(crate) fn read_table(text: &str) -> Result<(Table, Vec<SettingError>), Vec<S
         Some(Ok(record)) if record.iter().map(str::trim).eq(HEADER) => {}
         first => {
             let span = line(text, first.as_ref().and_then(|first| first.as_ref().ok()?.position()));
-            errors.push(SettingError::new(span, "a code table starts with its header").help(HEADER.join(";")));
+            errors.push(
+                SettingError::new(span, "a code table starts with its header")
+                    .help(format!("its first line is `{}`", HEADER.join(";"))),
+            );
             // Another delimiter is one mistake, and not one in every row.
             if first.is_none_or(|first| first.is_ok_and(|record| record.len() != HEADER.len())) {
                 return Err(errors);

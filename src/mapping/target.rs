@@ -55,12 +55,7 @@ pub(crate) fn any_template(stream: Stream) -> Template {
 }
 
 /// Checks and compiles the target mapping in a file, for a link that handles these laws. All mistakes are noted.
-pub(crate) fn target_mapping(
-    files: &mut Files,
-    file: &File,
-    stream: Option<Stream>,
-    laws: &[Law],
-) -> Option<Template> {
+pub(crate) fn target_mapping(files: &mut Files, file: &File, stream: Option<Stream>, laws: &[Law]) -> Option<Template> {
     let (mut section, stream) = mapping_file(files, file, stream, &MAPPING)?;
     let (body, receipt) = (section.take("body"), section.take("receipt"));
     let (settings, errors) = section.read_some::<Settings>();
@@ -90,13 +85,7 @@ fn part<'f>(files: &mut Files, file: &File, value: Option<Spanned<DeValue<'f>>>)
     table.ok().flatten().map(|table| lines(table.into_inner(), &|_| false)).unwrap_or_default()
 }
 
-fn body_line(
-    files: &mut Files,
-    file: &File,
-    stream: Stream,
-    line: RawLine<'_>,
-    held: &Held<'_>,
-) -> Option<Line> {
+fn body_line(files: &mut Files, file: &File, stream: Stream, line: RawLine<'_>, held: &Held<'_>) -> Option<Line> {
     let RawLine { name, span, value } = line;
     let to = OutPath::parse(&name);
     if to.is_none() {
@@ -171,9 +160,8 @@ fn field_source(
             return Some(Source::Counterpart);
         }
         name if stream.row(name).is_none() => unknown_field(stream, name, named.span()),
-        name if name.contains("[]") && !listed => {
-            SettingError::new(named.span(), "a field of a list goes into a list: write [] behind its name")
-        }
+        name if name.contains("[]") && !listed => SettingError::new(named.span(), "a field of a list goes into a list")
+            .help("write [] behind the list's name on the left, for example `\"regels[].nummer\"`"),
         name => return Some(Source::Field(name.to_owned())),
     };
     files.diagnostics.add(file, error);

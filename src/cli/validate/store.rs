@@ -40,7 +40,7 @@ pub(super) async fn check(installation: &Installation, found: &mut Diagnostics) 
             let error = SettingError::new(key_at.clone(), error.to_string());
             found.add(file, error.help("without that key nobody can read the store: look for it in the backups"));
         }
-        StoreError::Broken(why) => found.add(file, at_url(format!("this store cannot be used: {why}"))),
+        StoreError::Broken(why) => found.add(file, at_url(format!("this file cannot be used: {why}"))),
         StoreError::Unavailable(ErrorKind::PermissionDenied) => {
             let error = at_url("this file may not be read and written".to_owned());
             found.add(file, error.help("it belongs to the user that runs the daemon"));
@@ -51,13 +51,13 @@ pub(super) async fn check(installation: &Installation, found: &mut Diagnostics) 
 
 /// Whether the folder of the store is there and takes files.
 fn folder(path: &Path) -> Result<(), SettingError> {
-    let told = |message: &str| Err(SettingError::new(0..0, message));
     if path.is_dir() {
-        return told("this is a folder, and the store is a file");
+        return Err(SettingError::new(0..0, "this is a folder, and the store is a file"));
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
-        return told("the folder of the store is not there, or it may not be looked at");
+        return Err(SettingError::new(0..0, "the folder of the store is not there, or it may not be looked at")
+            .help("make it, and let the user that runs the daemon write in it"));
     }
     // This file has no name, and is gone when it is closed.
     match tempfile::tempfile_in(folder) {

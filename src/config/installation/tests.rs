@@ -43,11 +43,12 @@ impl Example {
         Installation::load(&self.path("schakel.toml"), &credentials, ADAPTERS)
     }
 
-    /// Loads it with other text in a file, and gives the places and messages of what is wrong.
-    fn changed(&self, name: &str, from: &str, to: &str) -> Vec<String> {
-        let text = std::fs::read_to_string(self.path(name)).unwrap();
+    /// Loads it with other text in the settings, and gives what is wrong: the line as it is written without its comment,
+    /// the column, the message.
+    fn changed(&self, from: &str, to: &str) -> Vec<String> {
+        let text = std::fs::read_to_string(self.path("schakel.toml")).unwrap();
         assert!(text.contains(from), "{from}");
-        std::fs::write(self.path(name), text.replacen(from, to, 1)).unwrap();
+        std::fs::write(self.path("schakel.toml"), text.replacen(from, to, 1)).unwrap();
         let mistakes = match self.load() {
             Ok(_) => Vec::new(),
             Err(NotLoaded::Wrong(diagnostics)) => {
@@ -55,13 +56,17 @@ impl Example {
                 let told = plain.as_array().unwrap().iter().map(|told| {
                     let help = told["help"].as_str().map(|help| format!(" ({help})")).unwrap_or_default();
                     let [file, message] = ["file", "message"].map(|key| told[key].as_str().unwrap());
-                    format!("{file}:{}:{}: {message}{help}", told["line"], told["column"])
+                    let text = std::fs::read_to_string(self.path(file)).unwrap();
+                    let number = usize::try_from(told["line"].as_u64().unwrap()).unwrap();
+                    let line = text.lines().nth(number - 1).unwrap_or_default();
+                    let written = line.split_once(" #").map_or(line, |(written, _)| written).trim();
+                    format!("{written} | {}: {message}{help}", told["column"])
                 });
                 told.collect()
             }
             Err(NotLoaded::Unreadable { .. }) => panic!("unreadable"),
         };
-        std::fs::write(self.path(name), text).unwrap();
+        std::fs::write(self.path("schakel.toml"), text).unwrap();
         mistakes
     }
 }
@@ -70,103 +75,163 @@ impl Example {
 fn each_mistake_in_the_settings_is_told_once_where_it_stands() {
     let example = Example::new();
     let link = "[[link]]\nname = \"diemen\"";
-    for (from, to, mistake) in [
-        ("environment = \"demo\"", "", "1:1: `environment` is missing"),
+    for (from, to, line, mistake) in [
+        (
+            "environment = \"demo\"",
+            "",
+            "# De instellingen van een installatie van Schakel.",
+            "1: `environment` is missing",
+        ),
         (
             "environment = \"demo\"",
             "environment = \"test\"",
-            "7:15: there is no choice `test` here (there are: production, acceptance, demo)",
+            "environment = \"test\"",
+            "15: there is no choice `test` here (there are: production, acceptance, demo)",
         ),
         (
             "environment = \"demo\"",
             "enviroment = \"demo\"",
-            "7:1: no such setting: `enviroment` (did you mean `environment`?)",
+            "enviroment = \"demo\"",
+            "1: no such setting: `enviroment` (did you mean `environment`?)",
         ),
-        ("[store]", "[stroe]", "9:2: no such setting: `stroe` (did you mean `store`?)"),
+        ("[store]", "[stroe]", "[stroe]", "2: no such setting: `stroe` (did you mean `store`?)"),
         (
             "url = \"sqlite:schakel.db\"",
             "url = \"postgres://x\"",
-            "10:7: the store is a SQLite database (for example `sqlite:/var/lib/schakel/schakel.db`)",
+            "url = \"postgres://x\"",
+            "7: the store is a SQLite database (for example `sqlite:/var/lib/schakel/schakel.db`)",
         ),
         (
             "key = \"store-key\"",
             "key = \"regie-token\"",
-            "11:7: the key must be base64 of 32 random bytes, as `keys init` writes it (`schakel keys init` makes one)",
+            "key = \"regie-token\"",
+            "7: the key must be base64 of 32 random bytes, as `keys init` writes it (`schakel keys init` makes one)",
         ),
-        (link, "[[link]]\nname = \"Diemen\"", "15:8: a link's name holds small letters, digits and dashes"),
-        (link, "[[link]]\nname = [3]", "15:8: expected a text, found a list"),
-        ("\"0384\"", "\"384\"", "16:26: a municipality has a CBS code of four digits"),
-        ("code = \"0384\"", "code = \"0384\", from = \"1-1-2026\"", "16:41: no date: write \"yyyy-mm-dd\""),
+        (
+            link,
+            "[[link]]\nname = \"Diemen\"",
+            "name = \"Diemen\"",
+            "8: a link's name holds small letters, digits and dashes",
+        ),
+        (link, "[[link]]\nname = [3]", "name = [3]", "8: expected a text, found a list"),
+        (
+            "\"0384\"",
+            "\"384\"",
+            "municipality = [{ code = \"384\" }]",
+            "26: a municipality has a CBS code of four digits (for example `\"0384\"`, with its zero)",
+        ),
+        (
+            "code = \"0384\"",
+            "code = \"0384\", from = \"1-1-2026\"",
+            "municipality = [{ code = \"0384\", from = \"1-1-2026\" }]",
+            "41: no date: write \"yyyy-mm-dd\"",
+        ),
         (
             "code = \"0384\"",
             "code = \"0384\", from = \"2026-01-01\", until = \"2025-01-01\"",
-            "16:17: `until` lies before `from`",
+            "municipality = [{ code = \"0384\", from = \"2026-01-01\", until = \"2025-01-01\" }]",
+            "17: `until` lies before `from`",
         ),
-        ("\"wmo\", \"jeugdwet\"", "\"wmo\", \"jeugd\"", "17:16: there is no such law (did you mean `jeugdwet`?)"),
-        ("[\"wmo\", \"jeugdwet\"]", "[]", "17:8: a link has at least one law"),
+        (
+            "\"wmo\", \"jeugdwet\"",
+            "\"wmo\", \"jeugd\"",
+            "laws = [\"wmo\", \"jeugd\"]",
+            "16: there is no such law (did you mean `jeugdwet`?)",
+        ),
+        ("[\"wmo\", \"jeugdwet\"]", "[]", "laws = []", "8: a link has at least one law"),
         (
             "[link.front-office.regie]",
             "[link.front-ofice.regie]",
-            "19:7: no such setting: `front-ofice` (did you mean `front-office`?)",
+            "[link.front-ofice.regie]",
+            "7: no such setting: `front-ofice` (did you mean `front-office`?)",
         ),
         (
             "base-url = \"https://regie",
             "base-urk = \"https://regie",
-            "21:1: no such setting: `base-urk` (did you mean `base-url`?)",
+            "base-urk = \"https://regie.diemen.example/api\"",
+            "1: no such setting: `base-urk` (did you mean `base-url`?)",
         ),
-        ("adapter = \"rest\"", "", "19:1: `adapter` is missing"),
+        ("adapter = \"rest\"", "", "[link.front-office.regie]", "1: `adapter` is missing"),
         (
             "adapter = \"rest\"",
             "adapter = \"soap\"",
-            "20:11: there is no adapter `soap` (there are: files, istandaarden, rest)",
+            "adapter = \"soap\"",
+            "11: there is no adapter `soap` (there are: files, istandaarden, rest)",
         ),
         (
             "directory = \"messages\"",
             "directory = \"berichten\"",
-            "31:13: there is no such directory, or it may not be looked at",
+            "directory = \"berichten\"",
+            "13: there is no such directory, or it may not be looked at",
         ),
         (
             "stream = \"indication\"",
             "stream = \"indicatie\"",
-            "35:10: there is no stream `indicatie` (did you mean `indication`?)",
+            "stream = \"indicatie\"",
+            "10: there is no stream `indicatie` (did you mean `indication`?)",
         ),
-        ("stream = \"assignment\"", "", "55:1: `stream` is missing"),
-        ("mode = \"on\"", "mode = \"aan\"", "36:8: there is no choice `aan` here (there are: off, on)"),
-        ("* * Mon-Fri", "* * 1-5", "37:12: write weekdays as names (for example `Mon-Fri`)"),
+        ("stream = \"indication\"", "", "[[link.flow]]", "1: `stream` is missing"),
+        (
+            "mode = \"on\"",
+            "mode = \"aan\"",
+            "mode = \"aan\"",
+            "8: there is no choice `aan` here (there are: off, shadow, on)",
+        ),
+        (
+            "* * Mon-Fri",
+            "* * 1-5",
+            "schedule = \"*/5 7-19 * * 1-5\"",
+            "12: write weekdays as names (for example `Mon-Fri`)",
+        ),
         (
             "[\"decision.number\"]",
             "[\"decision.nummer\"]",
-            "38:13: the stream `indication` has no field `decision.nummer` (did you mean `decision.number`?)",
+            "withhold = [\"decision.nummer\"]",
+            "13: the stream `indication` has no field `decision.nummer` (did you mean `decision.number`?)",
         ),
-        ("[\"decision.number\"]", "[\"bsn\"]", "38:13: no record is complete without this field"),
-        ("system = \"regie\"", "sytem = \"regie\"", "41:1: no such setting (did you mean `system`?)"),
-        ("system = \"regie\"", "", "40:1: `system` is missing"),
+        (
+            "[\"decision.number\"]",
+            "[\"bsn\"]",
+            "withhold = [\"bsn\"]",
+            "13: this field cannot be withheld: no record is complete without it",
+        ),
+        ("system = \"regie\"", "sytem = \"regie\"", "sytem = \"regie\"", "1: no such setting (did you mean `system`?)"),
+        ("system = \"regie\"", "", "[link.flow.from]", "1: `system` is missing"),
         (
             "mapping = \"mappings/regie-indication.toml\"",
             "maping = \"mappings/regie-indication.toml\"",
-            "43:1: no such setting (did you mean `mapping`?)",
+            "maping = \"mappings/regie-indication.toml\"",
+            "1: no such setting (did you mean `mapping`?)",
         ),
-        ("mapping = \"mappings/regie-indication.toml\"", "", "40:1: `mapping` is missing"),
+        ("mapping = \"mappings/regie-indication.toml\"", "", "[link.flow.from]", "1: `mapping` is missing"),
         (
             "mappings/regie-indication.toml",
             "mappings/regie-indicatie.toml",
-            "43:11: there is no such file (did you mean `mappings/regie-indication.toml`?)",
+            "mapping = \"mappings/regie-indicatie.toml\"",
+            "11: there is no such file (did you mean `mappings/regie-indication.toml`?)",
         ),
         (
             "mappings/regie-indication.toml",
             "mappings/package-stop.toml",
-            "43:11: there is no such file (did you mean `mappings/package-indication.toml`?)",
+            "mapping = \"mappings/package-stop.toml\"",
+            "11: there is no such file (did you mean `mappings/package-indication.toml`?)",
         ),
         (
             "read = \"changes\"",
             "read = \"everything\"",
-            "44:8: there is no choice `everything` here (there are: changes)",
+            "read = \"everything\"",
+            "8: there is no choice `everything` here (there are: changes, snapshot)",
         ),
-        ("[link.flow.to]", "[link.flow.two]", "47:12: no such setting: `two` (did you mean `to`?)"),
-        ("method = \"PUT\"", "method = \"POST\"", "49:10: there is no choice `POST` here (there are: PUT)"),
-        ("[[link]]", "[link]", "14:1: expected a list of tables, found a table (write `[[link]]`)"),
+        ("[link.flow.to]", "[link.flow.two]", "[link.flow.two]", "12: no such setting: `two` (did you mean `to`?)"),
+        (
+            "method = \"PUT\"",
+            "method = \"POST\"",
+            "method = \"POST\"",
+            "10: there is no choice `POST` here (there are: PUT)",
+        ),
+        ("[[link]]", "[link]", "[link]", "1: expected a list of tables, found a table (write `[[link]]`)"),
     ] {
-        assert_eq!(example.changed("schakel.toml", from, to), [format!("schakel.toml:{mistake}")], "{to}");
+        assert_eq!(example.changed(from, to), [format!("{line} | {mistake}")], "{to}");
     }
 }
 
@@ -200,18 +265,103 @@ fn the_address_to_listen_at_is_one_of_this_machine() {
 }
 
 #[test]
+fn what_a_flow_may_say_beside_what_it_must_is_checked_where_it_stands() {
+    let example = Example::new();
+    let stream = "stream = \"request\"";
+    for (setting, mistake) in [
+        ("smallest-cell = 11", None),
+        ("smallest-cell = 1001", Some("17: a smallest cell is 1 to 1000")),
+        ("smallest-cell = -1", Some("17: expected a whole number that is not negative, and this is none")),
+        ("brake = { creations = 5, changed-percent = 3 }", None),
+        ("brake = { creations = 5 }", None),
+        ("brake = { percent = 3 }", Some("11: no such setting: `percent` (there are: creations, changed-percent)")),
+        ("brake = 5", Some("9: expected a table, found a number")),
+        ("pass = { laws = [\"wmo\"], referrers = [\"self\", \"court\"] }", None),
+        ("pass = { laws = [\"wmo\"] }", Some("8: `referrers` is missing")),
+        (
+            "pass = { laws = [\"wmo\"], referrers = [\"courd\"] }",
+            Some("39: there is no choice `courd` here (did you mean `court`?)"),
+        ),
+        (
+            "held = { system = \"messages\" }",
+            Some(
+                "19: `messages` is a system of the back office, and this end needs one of the front office (there are: \
+                 regie)",
+            ),
+        ),
+    ] {
+        let expected: Vec<String> = mistake.map(|mistake| format!("{setting} | {mistake}")).into_iter().collect();
+        assert_eq!(example.changed(stream, &format!("{stream}\n{setting}")), expected, "{setting}");
+    }
+}
+
+#[test]
+fn what_a_link_may_say_is_checked_where_it_stands() {
+    let example = Example::new();
+    let link = "[[link]]\nname = \"diemen\"";
+    for (setting, mistake) in [
+        ("catalogue = \"back-office\"", None),
+        (
+            "catalogue = \"backoffice\"",
+            Some("13: the catalogue is owned by one of the two sides (did you mean `back-office`?)"),
+        ),
+        ("unseen-days = 30", None),
+        ("unseen-days = 0", Some("15: 1 to 3650 days")),
+        ("unseen-days = \"30\"", Some("15: 1 to 3650 days")),
+    ] {
+        let expected: Vec<String> = mistake.map(|mistake| format!("{setting} | {mistake}")).into_iter().collect();
+        assert_eq!(example.changed(link, &format!("{link}\n{setting}")), expected, "{setting}");
+    }
+}
+
+#[test]
+fn the_follower_of_the_catalogue_needs_no_target_and_every_other_flow_does() {
+    let example = Example::new();
+    let without = |stream: &str| {
+        format!(
+            "catalogue = \"back-office\"\n[[link.flow]]\nstream = \"{stream}\"\nmode = \"off\"\nschedule = \"0 6 * * *\"\n\
+             from = {{ system = \"regie\", path = \"/p\", read = \"snapshot\", mapping = \"mappings/m.toml\" }}\n"
+        )
+    };
+    let mapping = "stream = \"catalogue\"\neach = \"$[*]\"\nkey = \"$.code\"\n[fields]\nlaw = \"$.wet\"\n\
+                   category = \"$.categorie\"\nvalid-from = \"$.vanaf\"\n";
+    std::fs::write(example.path("mappings/m.toml"), mapping).unwrap();
+    let systems = "[link.front-office.regie]";
+    assert_eq!(example.changed(systems, &format!("{}{systems}", without("catalogue"))), Vec::<String>::new());
+    let told = example.changed(systems, &format!("{}{systems}", without("indication")));
+    assert!(told.contains(&"[[link.flow]] | 1: `to` is missing".to_owned()), "{told:#?}");
+}
+
+#[test]
+fn a_target_may_take_changes_in_place_and_a_source_may_give_the_whole_list() {
+    let example = Example::new();
+    let place = "repeat = \"idempotent\"";
+    assert_eq!(example.changed(place, &format!("{place}\nin-place = true")), Vec::<String>::new());
+    let told = example.changed(place, &format!("{place}\nin-place = 1"));
+    assert_eq!(told, ["in-place = 1 | 12: expected true or false, found a number"]);
+    assert_eq!(example.changed("read = \"changes\"", "read = \"snapshot\""), Vec::<String>::new());
+}
+
+#[test]
 fn a_mistake_hides_none_of_those_behind_it() {
     let example = Example::new();
     // The stream, a mapping and what the adapter reads, all in one flow.
     let to =
         "stream = \"indicatie\"\nmode = 3\nschedule = \"x\"\n\n[link.flow.from]\nsystem = \"regio\"\nmapping = 4\n\n";
     let from = "stream = \"indication\"\nmode = \"on\" ";
-    let told = example.changed("schakel.toml", from, &format!("{to}[[link.flow]]\n{from}"));
+    let told = example.changed(from, &format!("{to}[[link.flow]]\n{from}"));
     let places: Vec<&str> = told.iter().map(|told| told.split(": ").next().unwrap()).collect();
-    let expected = ["34:1", "35:10", "36:8", "37:12", "40:10", "41:11"].map(|place| format!("schakel.toml:{place}"));
+    let expected = [
+        "[[link.flow]] | 1",
+        "stream = \"indicatie\" | 10",
+        "mode = 3 | 8",
+        "schedule = \"x\" | 12",
+        "system = \"regio\" | 10",
+        "mapping = 4 | 11",
+    ];
     assert_eq!(places, expected, "{told:#?}");
     // The name of a link and the settings of its systems and flows.
-    let told = example.changed("schakel.toml", "name = \"diemen\"\nmunicipality", "name = 3\nmuncipality");
+    let told = example.changed("name = \"diemen\"\nmunicipality", "name = 3\nmuncipality");
     assert_eq!(told.len(), 2, "{told:#?}");
 }
 
@@ -219,8 +369,9 @@ fn a_mistake_hides_none_of_those_behind_it() {
 fn a_file_of_another_encoding_is_named_where_it_is_asked_for() {
     let example = Example::new();
     std::fs::write(example.path("tables/units.csv"), b"from;to;valid-from;valid-to\npati\xebnt;84;;\n").unwrap();
-    let told = example.changed("schakel.toml", "demo", "demo");
-    assert_eq!(told, ["mappings/regie-indication.toml:19:43: this file is not written in UTF-8"]);
+    let told = example.changed("demo", "demo");
+    let line = "size.unit = { from = \"$.eenheid\", table = \"tables/units.csv\" }";
+    assert_eq!(told, [format!("{line} | 43: this file is not written in UTF-8")]);
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn a_table_starts_with_its_header() {
     assert_eq!(mistakes("\n"), [("", missing.clone())]);
     assert_eq!(mistakes("uur;04;;\nstuk;84;;\n"), [("uur;04;;", missing.clone())]);
     let help = read_table("").unwrap_err().remove(0).help;
-    assert_eq!(help.as_deref(), Some("from;to;valid-from;valid-to"));
+    assert_eq!(help.as_deref(), Some("its first line is `from;to;valid-from;valid-to`"));
     // Another delimiter is one mistake.
     assert_eq!(
         mistakes("from,to,valid-from,valid-to\nuur,04,,\nstuk,84,,\n"),

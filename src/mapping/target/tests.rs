@@ -185,5 +185,10 @@ fn each_mistake_is_told_once_where_it_stands() {
 #[test]
 fn a_field_of_a_list_goes_into_a_list() {
     let (_, mistakes) = compiled(Stream::Request, "[body]\nx = \"parts[].kind\"\n\"y[].z\" = \"parts[].kind\"\n");
-    assert_eq!(mistakes, ["m.toml:3:5: a field of a list goes into a list: write [] behind its name"]);
+    assert_eq!(
+        mistakes,
+        [
+            "m.toml:3:5: a field of a list goes into a list (write [] behind the list's name on the left, for example `\"regels[].nummer\"`)"
+        ]
+    );
 }

@@ -34,7 +34,10 @@ fn a_system_that_is_away_is_told_by_its_code_after_all_mistakes() {
     let (code, plain) = installation.validated(&["--connect"]);
     let away = json!({ "system": "diemen/regie", "outcome": "no-connection" });
     assert_eq!((code, outcome(&plain, "diemen/regie")), (69, away.clone()));
-    assert_eq!(outcome(&plain, "diemen/berichten"), json!({ "system": "diemen/berichten", "outcome": "ok", "rows": 0 }));
+    assert_eq!(
+        outcome(&plain, "diemen/berichten"),
+        json!({ "system": "diemen/berichten", "outcome": "ok", "rows": 0 })
+    );
     // Mistakes are settled first, whoever is away.
     let installation = installation.with(SETTINGS, "target-empty = true\n", "");
     let (code, plain) = installation.validated(&["--connect"]);
