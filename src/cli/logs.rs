@@ -15,7 +15,7 @@ pub(super) enum LogFormat {
 /// Every field that a log line can have in JSON, and what it says. The names are stable.
 ///
 /// A line holds names, codes and counts, never a value of a record. A failure is logged once, where it is handled.
-pub const LOG_FIELDS: [(&str, &str); 24] = [
+pub const LOG_FIELDS: [(&str, &str); 25] = [
     ("timestamp", "when, in UTC (RFC 3339)"),
     ("level", "ERROR, WARN, INFO, DEBUG or TRACE"),
     ("message", "what happened, in words that do not change with the case"),
@@ -30,6 +30,7 @@ pub const LOG_FIELDS: [(&str, &str); 24] = [
     ("error", "what went wrong in the program or on its machine"),
     ("address", "where the console listens"),
     ("mistakes", "how many mistakes the new settings have"),
+    ("warnings", "how much in the settings is hardly meant"),
     ("places", "where the first of them are: file, line and column"),
     ("recovered", "how many attempts of an earlier life were open"),
     ("fetched", "how many items a source gave"),
@@ -53,7 +54,7 @@ pub(super) fn places(diagnostics: &Diagnostics) -> String {
 /// Logs why a command could not do its work: where logs are for programs, no other line stands between them.
 pub(super) fn failure(failure: &Failure) {
     if let Some(NotLoaded::Wrong(diagnostics)) = &failure.loading {
-        tracing::error!(mistakes = diagnostics.len(), places = places(diagnostics), "the settings are wrong");
+        tracing::error!(mistakes = diagnostics.count(), places = places(diagnostics), "the settings are wrong");
     } else {
         tracing::error!(error = failure.message, "ended by a failure");
     }

@@ -92,7 +92,7 @@ fn refused(error: &NotLoaded, revision: &str) -> usize {
             0
         }
         NotLoaded::Wrong(diagnostics) => {
-            let mistakes = diagnostics.len();
+            let mistakes = diagnostics.count();
             tracing::error!(revision, mistakes, places = places(diagnostics), "{KEPT}");
             mistakes
         }

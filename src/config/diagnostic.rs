@@ -115,6 +115,11 @@ impl Diagnostics {
         self.of(Severity::Error).map(Diagnostic::plain).collect()
     }
 
+    /// How many mistakes there are.
+    pub fn count(&self) -> usize {
+        self.of(Severity::Error).count()
+    }
+
     /// What is hardly meant, as programs read it.
     pub fn warnings(&self) -> Vec<Plain<'_>> {
         self.of(Severity::Warning).map(Diagnostic::plain).collect()

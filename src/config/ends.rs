@@ -41,14 +41,13 @@ pub(super) fn held_records(
 ) -> Option<Held> {
     let span = value.span();
     let held = stream.map(|stream| if stream == Stream::Indication { Stream::Assignment } else { stream });
+    let told = files.diagnostics.mistakes().len();
     let (system, source, mapping) = opened_source(files, file, ends, ends.sides.map(|(_, to)| to), held, value)?;
-    match mapping {
-        Some(mapping) => Some(Held { system, source, mapping }),
-        None => {
-            files.diagnostics.add(file, SettingError::new(span, "what a target holds is read with a mapping"));
-            None
-        }
+    // A mapping that is wrong is no mapping that is missing.
+    if mapping.is_none() && files.diagnostics.mistakes().len() == told {
+        files.diagnostics.add(file, SettingError::new(span, "what a target holds is read with a mapping"));
     }
+    Some(Held { system, source, mapping: mapping? })
 }
 
 /// Opens a source on one side of the link.

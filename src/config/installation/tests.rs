@@ -245,23 +245,23 @@ fn the_address_to_listen_at_is_one_of_this_machine() {
         ("listen = \"127.0.0.1:7311\"", None),
         ("listen = \"[::1]:0\"", None),
         ("listen = \"0.0.0.0:7311\"\nallow-remote = true", None),
-        ("listen = \"0.0.0.0:7311\"", Some(format!("10:10: {remote}"))),
-        ("listen = \"10.1.2.3:7311\"\nallow-remote = false", Some(format!("10:10: {remote}"))),
+        ("listen = \"0.0.0.0:7311\"", Some(format!("10: {remote}"))),
+        ("listen = \"10.1.2.3:7311\"\nallow-remote = false", Some(format!("10: {remote}"))),
         (
             "listen = \"127.0.0.1\"",
-            Some("10:10: no address and port of this machine (for example `127.0.0.1:7311`)".into()),
+            Some("10: no address and port of this machine (for example `127.0.0.1:7311`)".into()),
         ),
-        ("listen = 7311", Some("10:10: expected a text, found a number".into())),
-        ("listn = \"127.0.0.1:7311\"", Some("10:1: no such setting: `listn` (did you mean `listen`?)".into())),
-        ("", Some("9:1: `listen` is missing".into())),
-        ("listen = \"0.0.0.0:1\"\nallow-remote = \"yes\"", Some("11:16: expected true or false, found a text".into())),
+        ("listen = 7311", Some("10: expected a text, found a number".into())),
+        ("listn = \"127.0.0.1:7311\"", Some("1: no such setting: `listn` (did you mean `listen`?)".into())),
+        ("", Some("1: `listen` is missing".into())),
+        ("listen = \"0.0.0.0:1\"\nallow-remote = \"yes\"", Some("16: expected true or false, found a text".into())),
     ] {
-        let told = example.changed("schakel.toml", store, &format!("[http]\n{listen}\n\n{store}"));
-        let expected: Vec<String> = mistake.into_iter().map(|mistake| format!("schakel.toml:{mistake}")).collect();
-        assert_eq!(told, expected, "{listen}");
+        let told = example.changed(store, &format!("[http]\n{listen}\n\n{store}"));
+        let told: Vec<&str> = told.iter().map(|told| told.split_once(" | ").unwrap().1).collect();
+        assert_eq!(told, mistake.iter().map(String::as_str).collect::<Vec<_>>(), "{listen}");
     }
-    let told = example.changed("schakel.toml", "[store]", "http = 3\n[store]");
-    assert_eq!(told, ["schakel.toml:9:8: expected a table, found a number"]);
+    let told = example.changed("[store]", "http = 3\n[store]");
+    assert_eq!(told, ["http = 3 | 8: expected a table, found a number"]);
 }
 
 #[test]

@@ -70,7 +70,7 @@ const WRITTEN: [(&str, &str, &str, &str); 42] = [
 
 /// Mistakes that take more: what, and what is done to the installation.
 type Made = fn(&mut Installation);
-const MADE: [(&str, Made); 11] = [
+const MADE: [(&str, Made); 13] = [
     ("a row that says something else on the same days", |installation| {
         append(installation, UNITS, "uur;01;2026-01-01;\n");
     }),
@@ -97,6 +97,37 @@ const MADE: [(&str, Made); 11] = [
         let mapping = "stream = \"catalogue\"\neach = \"$[*]\"\nkey = \"$.code\"\n[fields]\nlaw = \"$.wet\"\n\
             category = \"$.categorie\"\nvalid-from = \"$.vanaf\"\n";
         installation.write("mappings/producten.toml", mapping);
+    }),
+    ("what a target holds, with a mapping that is not there", |installation| {
+        append(
+            installation,
+            SETTINGS,
+            "\n[link.flow.held]\nsystem = \"regie\"\npath = \"/verzoeken\"\n\
+            read = \"snapshot\"\nmapping = \"mappings/verzoek.toml\"\n",
+        );
+        let text = std::fs::read_to_string(installation.path(SETTINGS)).unwrap();
+        installation.write(
+            SETTINGS,
+            text.replacen(
+                "mode = \"on\"\nschedule = \"*/5 7-19 * * Mon-Fri\"\ntarget-empty = true\nbrake",
+                "mode = \"off\"\nschedule = \"*/5 7-19 * * Mon-Fri\"\nbrake",
+                1,
+            ),
+        );
+    }),
+    ("what a target holds, without a mapping", |installation| {
+        let text = std::fs::read_to_string(installation.path(SETTINGS)).unwrap();
+        let held =
+            "[link.flow.held]\nsystem = \"pakket\"\npath = \"/toewijzingen\"\nread = \"snapshot\"\n\n[link.flow.to]";
+        let text = text.replacen("[link.flow.to]", held, 1);
+        installation.write(
+            SETTINGS,
+            text.replacen("target-empty = true\n", "target-empty = false\n", 1).replacen(
+                "mode = \"on\"",
+                "mode = \"shadow\"",
+                1,
+            ),
+        );
     }),
     ("a flow that is on and was not adopted", |installation| {
         let text = std::fs::read_to_string(installation.path(SETTINGS)).unwrap();

@@ -23,9 +23,21 @@ async fn every_system_is_asked_for_a_page_and_nothing_is_kept() {
     let lines: Vec<&str> = ended.out.lines().collect();
     assert!(lines.iter().any(|line| line.starts_with("diemen/regie") && line.contains("ok")), "{}", ended.out);
     assert!(lines.last().unwrap().starts_with("nothing is wrong: "), "{}", ended.out);
-    for row in world.booked(Office::Back, "toewijzingen").await {
-        panic!("something was delivered: {row}");
-    }
+    assert!(world.booked(Office::Back, "toewijzingen").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_installation_is_checked_while_the_daemon_runs_on_it() {
+    let world = World::with_persons(2).await;
+    let mut daemon = world.start_command(&["run"]);
+    daemon.wait_for("running");
+    let ended = world.command(&["validate"]);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    world.edit("schakel.toml", |text| text.replace("\"demo\"", "\"acceptance\""));
+    let (code, plain) = world.json(&["validate"]);
+    assert_eq!((code, plain["mistakes"].as_array().unwrap().len()), (78, 1), "{plain:#}");
+    daemon.signal("TERM");
+    assert_eq!(daemon.ended().code, 0);
 }
 
 #[test]

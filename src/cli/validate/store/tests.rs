@@ -12,6 +12,7 @@ const SETTINGS: &str = "url = \"x\"\nkey = \"y\"\n";
 async fn found(path: &Path, key: &MasterKey) -> Diagnostics {
     let url = format!("sqlite:{}", path.display());
     let installation = Installation {
+        http: None,
         environment: Environment::Demo,
         store: StoreSettings { url, key: key.clone(), url_at: 6..9, key_at: 16..19 },
         links: Vec::new(),
