@@ -2,7 +2,6 @@
 //!
 //! A mapping is a file that a functional administrator edits; here it is checked and compiled.
 
-mod counterparts;
 mod format;
 mod lines;
 mod source;
@@ -10,6 +9,7 @@ mod table;
 mod target;
 #[cfg(test)]
 mod testing;
+mod warnings;
 
 pub(crate) use lines::syntax_errors;
 pub use source::{Mapped, SourceMapping};

@@ -1,6 +1,6 @@
-use super::counterparts::not_taken;
 use super::format::Format;
 use super::lines::{RawLine, line_table, lines, mapping_file, nearest_field, unknown_field, without_table};
+use super::warnings::{not_taken, same_for_all, taken_for_another};
 use crate::config::{File, Files, Keys, suggested, table, text, within, wrong_type};
 use schakel_api::code::Code;
 use schakel_api::contract::SettingError;
@@ -379,12 +379,7 @@ impl Compiler<'_> {
         if let (Some((_, UnknownCode::Value(_))), Some(unknown)) = (&table, &unknown)
             && required
         {
-            let warning = SettingError::new(unknown.span(), "a code that the table does not have is taken for another");
-            let help = format!(
-                "every {} needs this field, and nobody hears of such codes; `unknown = \"reject\"` tells them",
-                self.stream.as_str()
-            );
-            self.warnings.push(warning.help(help));
+            self.warnings.push(taken_for_another(self.stream, unknown.span()));
         }
         let from = match (settings.from, settings.value) {
             (Some(from), _) => LineSource::Path(self.slot(&from)?),
@@ -394,20 +389,16 @@ impl Compiler<'_> {
                     let error = SettingError::new(value.span(), "the field does not take this value");
                     self.errors.push(error.help(grammar.describe()));
                 } else if required && !matches!(grammar, Grammar::OneOf(_)) {
-                    let message = format!("every {} gets the same `{name}`", self.stream.as_str());
-                    let warning = SettingError::new(value.span(), message);
-                    self.warnings.push(warning.help("write `from` to take it from where the source tells it"));
+                    self.warnings.push(same_for_all(self.stream, &name, value.span()));
                 }
                 LineSource::Fixed(value.into_inner())
             }
         };
         let line = Line { field: name, grammar, from, scheme: settings.scheme, format, table };
         if let (Some((table, _)), Some(named)) = (&line.table, &settings.table)
-            && let Some(codes) = not_taken(&line.field, table, |code| line.takes(code))
+            && let Some(warning) = not_taken(&line.field, grammar, table, named.span(), |code| line.takes(code))
         {
-            let warning =
-                SettingError::new(named.span(), format!("the table gives what the field does not take: {codes}"));
-            self.warnings.push(warning.help(format!("the field takes: {}", grammar.describe())));
+            self.warnings.push(warning);
         }
         Some(line)
     }

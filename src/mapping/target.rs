@@ -1,6 +1,6 @@
-use super::counterparts::{Held, lacking};
 use super::lines::{RawLine, line_table, lines, mapping_file, unknown_field, without_table};
 use super::source::path_error;
+use super::warnings::{Held, lacking};
 use crate::config::{File, Files, Keys, table, text, wrong_type};
 use schakel_api::contract::SettingError;
 use schakel_api::mapping::{Form, Line, OutPath, Path, Source, Template, UnknownCode};
@@ -131,11 +131,9 @@ fn body_line(files: &mut Files, file: &File, stream: Stream, line: RawLine<'_>, 
         files.diagnostics.add(file, SettingError::new(span, "only a provider has a scheme"));
     }
     if let (Some(row), Some((table, UnknownCode::Reject)), Some(named)) = (field, &table, &settings.table)
-        && let Some(codes) = lacking(&row.name, row.grammar, table, held)
+        && let Some(warning) = lacking(&row.name, row.grammar, table, named.span(), held)
     {
-        let warning = SettingError::new(named.span(), format!("the table has no row for {codes}"));
-        let help = "a record that holds it is rejected; `unknown = \"pass\"` would write it as it is";
-        files.diagnostics.warn(file, warning.help(help));
+        files.diagnostics.warn(file, warning);
     }
     let form = match settings.form {
         LineForm::Text => Form::Text,
