@@ -91,7 +91,7 @@ fn text(adoptions: &[Adoption]) -> String {
     };
     let mut text = table(&header, &adoptions.iter().map(row).collect::<Vec<_>>());
     for adoption in adoptions.iter().filter(|adoption| !adoption.ambiguous.is_empty()) {
-        text += &format!("\nambiguous in {}: {}\n", adoption.flow, adoption.ambiguous.join(", "));
+        text.extend(["\nambiguous in ", &adoption.flow, ": ", &adoption.ambiguous.join(", "), "\n"]);
     }
     text += match adoptions.iter().all(|adoption| adoption.applied) {
         true => {

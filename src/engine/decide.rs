@@ -78,7 +78,6 @@ fn fresh(seen: &Seen) -> Head {
         version: seen.version.text().to_owned(),
         in_force: seen.in_force,
         before: false,
-        rejected: false,
         accepted: None,
         fixed: seen.fixed,
         ambiguous: false,

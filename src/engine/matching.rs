@@ -38,7 +38,9 @@ pub(crate) fn matches(source: &[&Record], held: &[Record], pairs: &Pairs) -> Mat
     let candidates: Vec<(Vec<usize>, bool)> = source.iter().map(|record| target.candidates(record, pairs)).collect();
     for (found, certain) in &candidates {
         if *certain || found.len() == 1 {
-            found.iter().for_each(|at| taken[*at] += 1);
+            for at in found {
+                taken[*at] += 1;
+            }
         }
     }
     let of = source.iter().zip(&candidates).map(|(record, (found, certain))| {
@@ -65,31 +67,31 @@ pub(crate) fn matches(source: &[&Record], held: &[Record], pairs: &Pairs) -> Mat
 
 /// What a target holds, by what it can be found by.
 struct Target {
-    by_indication: HashMap<String, Vec<usize>>,
-    by_number: HashMap<String, Vec<usize>>,
-    by_care: HashMap<String, Vec<usize>>,
-    by_identity: HashMap<String, Vec<usize>>,
+    indications: HashMap<String, Vec<usize>>,
+    numbers: HashMap<String, Vec<usize>>,
+    cares: HashMap<String, Vec<usize>>,
+    identities: HashMap<String, Vec<usize>>,
 }
 
 impl Target {
     fn new(held: &[Record]) -> Self {
         let mut target = Self {
-            by_indication: HashMap::new(),
-            by_number: HashMap::new(),
-            by_care: HashMap::new(),
-            by_identity: HashMap::new(),
+            indications: HashMap::new(),
+            numbers: HashMap::new(),
+            cares: HashMap::new(),
+            identities: HashMap::new(),
         };
         for (at, record) in held.iter().enumerate().filter(|(_, record)| counts(record)) {
-            target.by_identity.entry(identity(record)).or_default().push(at);
+            target.identities.entry(identity(record)).or_default().push(at);
             let Record::Assignment(assignment) = record else { continue };
             let number = format!("{} {}", assignment.law.as_str(), assignment.number.text());
-            target.by_number.entry(number).or_default().push(at);
+            target.numbers.entry(number).or_default().push(at);
             match &assignment.indication {
                 Some(id) => {
                     let id = format!("{} {}", assignment.law.as_str(), id.text());
-                    target.by_indication.entry(id).or_default().push(at);
+                    target.indications.entry(id).or_default().push(at);
                 }
-                None => target.by_care.entry(assigned_care(assignment)).or_default().push(at),
+                None => target.cares.entry(assigned_care(assignment)).or_default().push(at),
             }
         }
         target
@@ -98,18 +100,18 @@ impl Target {
     /// The records that one of the source may be, and whether that is certain.
     fn candidates(&self, record: &Record, pairs: &Pairs) -> (Vec<usize>, bool) {
         let find = |map: &HashMap<String, Vec<usize>>, key: &str| map.get(key).cloned().unwrap_or_default();
-        let Record::Indication(indication) = record else { return (find(&self.by_identity, &identity(record)), true) };
+        let Record::Indication(indication) = record else { return (find(&self.identities, &identity(record)), true) };
         let law = indication.law.as_str();
         let said = said(record, pairs);
         if !said.is_empty() {
-            let named = said.iter().flat_map(|number| find(&self.by_number, &format!("{law} {number}")));
+            let named = said.iter().flat_map(|number| find(&self.numbers, &format!("{law} {number}")));
             return (named.collect(), true);
         }
-        let known = find(&self.by_indication, &format!("{law} {}", indication.id.text()));
+        let known = find(&self.indications, &format!("{law} {}", indication.id.text()));
         if !known.is_empty() {
             return (known, true);
         }
-        (find(&self.by_care, &indicated_care(indication)), false)
+        (find(&self.cares, &indicated_care(indication)), false)
     }
 }
 
@@ -162,17 +164,13 @@ fn assigned_care(assignment: &Assignment) -> String {
 
 /// Whether the target says what the source says, as far as the target's list goes.
 fn says_the_same(record: &Record, held: &Record) -> bool {
-    match (record, held) {
-        (Record::Indication(indication), Record::Assignment(assignment)) => {
-            let Indication { size, end, state, .. } = indication;
-            *state == IndicationState::InForce && *size == assignment.size && *end == assignment.end
-        }
-        _ => {
-            let (ours, theirs) = (record.values(), held.values());
-            let ours: BTreeMap<String, &str> = ours.iter().collect();
-            theirs.iter().all(|(name, text)| ours.get(&name) == Some(&text))
-        }
+    if let (Record::Indication(indication), Record::Assignment(assignment)) = (record, held) {
+        let Indication { size, end, state, .. } = indication;
+        return *state == IndicationState::InForce && *size == assignment.size && *end == assignment.end;
     }
+    let (ours, theirs) = (record.values(), held.values());
+    let ours: BTreeMap<String, &str> = ours.iter().collect();
+    theirs.iter().all(|(name, text)| ours.get(&name) == Some(&text))
 }
 
 #[cfg(test)]

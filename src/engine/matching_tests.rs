@@ -106,7 +106,9 @@ fn records_of_other_streams_are_known_by_their_identity() {
     let start = |day: &str, state: &str| {
         let texts = [("law", "wmo"), ("bsn", PERSON), ("provider", "agb:12345678"), ("start", day), ("state", state)];
         let mut values = Values::new();
-        texts.iter().for_each(|(name, text)| values.set(name, *text));
+        for (name, text) in texts {
+            values.set(name, text);
+        }
         Record::read(Stream::Start, &values).unwrap()
     };
     let (ours, held) = (start("2026-01-05", "delivered"), start("2026-01-05", "delivered"));

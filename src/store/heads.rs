@@ -22,8 +22,6 @@ pub struct Head {
     pub in_force: bool,
     /// Whether the identity was in force before this version.
     pub before: bool,
-    /// Whether this version was rejected or refused.
-    pub rejected: bool,
     /// The keyed hash of the content that the target last confirmed.
     pub accepted: Option<Hash>,
     /// The keyed hash of what may not change under the same identity.
@@ -32,7 +30,7 @@ pub struct Head {
     pub ambiguous: bool,
 }
 
-type Row = (String, Vec<u8>, String, String, bool, bool, bool, Option<Vec<u8>>, Option<Vec<u8>>, bool);
+type Row = (String, Vec<u8>, String, String, bool, bool, Option<Vec<u8>>, Option<Vec<u8>>, bool);
 
 impl Tx<'_> {
     /// The head of an identity.
@@ -46,15 +44,13 @@ impl Tx<'_> {
                 heads::version,
                 heads::in_force,
                 heads::before,
-                heads::rejected,
                 heads::accepted,
                 heads::fixed,
                 heads::ambiguous,
             ))
             .first::<Row>(self.connection)
             .optional()?;
-        let Some((subject, content, kind, version, in_force, before, rejected, accepted, fixed, ambiguous)) = row
-        else {
+        let Some((subject, content, kind, version, in_force, before, accepted, fixed, ambiguous)) = row else {
             return Ok(None);
         };
         Ok(Some(Head {
@@ -64,7 +60,6 @@ impl Tx<'_> {
             version,
             in_force,
             before,
-            rejected,
             accepted: maybe_hash(accepted.as_deref())?,
             fixed: maybe_hash(fixed.as_deref())?,
             ambiguous,
@@ -86,7 +81,6 @@ impl Tx<'_> {
             heads::version.eq(&head.version),
             heads::in_force.eq(head.in_force),
             heads::before.eq(head.before),
-            heads::rejected.eq(head.rejected),
             heads::accepted.eq(head.accepted.as_ref().map(|accepted| accepted.as_bytes().as_slice())),
             heads::fixed.eq(head.fixed.as_ref().map(|fixed| fixed.as_bytes().as_slice())),
             heads::ambiguous.eq(head.ambiguous),

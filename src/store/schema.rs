@@ -32,7 +32,6 @@ diesel::table! {
         version -> Text,
         in_force -> Bool,
         before -> Bool,
-        rejected -> Bool,
         accepted -> Nullable<Binary>,
         fixed -> Nullable<Binary>,
         ambiguous -> Bool,

@@ -107,7 +107,7 @@ impl Tx<'_> {
         self.forget_attempt(entry.attempt.as_deref())
     }
 
-    /// The target refused an entry: its record goes, and the head knows that what it holds was rejected.
+    /// The target refused an entry: its record goes.
     ///
     /// Gives whether the head holds it still: one that has moved on, or has something newer that waits, is about another
     /// version, which nobody refused. A head whose version alone went up holds the same content, and that was refused.
@@ -123,10 +123,7 @@ impl Tx<'_> {
             return Ok(false);
         }
         let refused = heads::table.find((&entry.flow, &entry.identity)).filter(heads::content.eq(&entry.content));
-        let marked = diesel::update(refused)
-            .set((heads::rejected.eq(true), heads::updated_at.eq(now.naive_utc())))
-            .execute(self.connection)?;
-        Ok(marked == 1)
+        Ok(refused.select(heads::flow).first::<String>(self.connection).optional()?.is_some())
     }
 
     /// Nobody knows whether the target took an entry. Record and attempt stay, for the person who decides.

@@ -71,7 +71,7 @@ impl Installation {
     fn example() -> Self {
         let installation = Self(TempDir::new().unwrap());
         copy(&repository().join("config"), installation.0.path());
-        for folder in ["messages", "credentials"] {
+        for folder in ["messages", "exports", "credentials"] {
             std::fs::create_dir(installation.path(folder)).unwrap();
         }
         for name in ["regie-token", "package-token"] {

@@ -24,7 +24,7 @@ impl Example {
                 }
             }
         }
-        for folder in ["messages", "credentials"] {
+        for folder in ["messages", "exports", "credentials"] {
             std::fs::create_dir(directory.path().join(folder)).unwrap();
         }
         let key = MasterKey::generate().unwrap();

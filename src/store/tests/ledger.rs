@@ -29,7 +29,6 @@ async fn a_head_is_what_was_set_last() {
         version: "later".to_owned(),
         in_force: false,
         before: true,
-        rejected: true,
         accepted: Some(hash(1)),
         fixed: Some(hash(4)),
         ambiguous: true,

@@ -118,7 +118,6 @@ fn head(subject: SubjectId, content: u8) -> Head {
         version: "2026-03-01T00:00:00.000000000Z".to_owned(),
         in_force: true,
         before: false,
-        rejected: false,
         accepted: None,
         fixed: None,
         ambiguous: false,

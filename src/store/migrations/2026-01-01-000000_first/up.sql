@@ -29,7 +29,6 @@ CREATE TABLE heads (
     version TEXT NOT NULL,
     in_force BOOLEAN NOT NULL,
     before BOOLEAN NOT NULL,
-    rejected BOOLEAN NOT NULL,
     accepted BYTEA,
     fixed BYTEA,
     ambiguous BOOLEAN NOT NULL,
