@@ -135,7 +135,7 @@ struct FlowSettings {
     schedule: Option<Spanned<String>>,
     withhold: Vec<Spanned<String>>,
     smallest_cell: Option<Spanned<u32>>,
-    target_empty: Option<Spanned<bool>>,
+    target_empty: bool,
     brake: Brake,
     pass: Option<Spanned<Pass>>,
 }
@@ -167,12 +167,6 @@ pub(super) fn flow(files: &mut Files, file: &File, table: Spanned<DeTable<'_>>, 
     let withheld = stream.and_then(|stream| withheld(files, file, stream, &settings.withhold));
     let mode = settings.mode.as_ref().map(|mode| *mode.get_ref());
     let ends = Ends { around, mode, sides: direction.map(Side::of) };
-    if let (Some(Mode::On), Some(empty), Some(_)) = (mode, &settings.target_empty, &held)
-        && *empty.get_ref()
-    {
-        let warning = SettingError::new(empty.span(), "`held` says where to read what the target holds already");
-        files.diagnostics.warn(file, warning.help("leave one of the two out: an empty target holds nothing to read"));
-    }
     let from = from.and_then(|value| source(files, file, &ends, stream, value));
     let to = to.map(|value| target(files, file, &ends, stream, value));
     let held = held.map(|value| held_records(files, file, &ends, stream, value));
@@ -200,7 +194,7 @@ pub(super) fn flow(files: &mut Files, file: &File, table: Spanned<DeTable<'_>>, 
         laws: around.laws.to_vec(),
         withheld: withheld?,
         smallest_cell,
-        target_empty: settings.target_empty.is_some_and(Spanned::into_inner),
+        target_empty: settings.target_empty,
         brake: settings.brake,
         pass,
         keep_unseen: around.keep_unseen,

@@ -78,7 +78,8 @@ pub(super) fn link(
             systems.add(system, side, opened);
         }
     }
-    let owner = section.take("catalogue").and_then(|value| owner(files, file, value));
+    // One that is wrong is stood in for, so that no flow is said to lack it.
+    let owner = section.take("catalogue").map(|value| owner(files, file, value).unwrap_or(Direction::BackToFront));
     let keep_unseen = section.take("unseen-days").map_or(UNSEEN, |value| unseen(files, file, &value));
     let around = Around { link: shown, laws: &laws, environment, systems: &systems, catalogue: owner, keep_unseen };
     let mut flows: Vec<Flow> = Vec::new();

@@ -150,7 +150,7 @@ impl Intake {
                 }
                 Outcome::Skipped
             }
-            Prepared::Wrong { origin, content, problem } => self.reject(tx, open, &origin, &content, &problem)?,
+            Prepared::Wrong { origin, content, problem, .. } => self.reject(tx, open, &origin, &content, &problem)?,
             Prepared::Cleared(cleared) => self.taken(tx, open, cleared, observed, progress)?,
         };
         *match outcome {

@@ -14,7 +14,7 @@ use std::collections::HashSet;
 impl Intake {
     /// Keeps that a whole list held a line.
     pub(super) fn meet(&self, tx: &mut Tx, prepared: &Prepared) -> Result<(), StoreError> {
-        let Some(origin) = prepared.origin().filter(|_| self.flow.source.reads() == Reads::Snapshot) else {
+        let Some(origin) = prepared.line().filter(|_| self.flow.source.reads() == Reads::Snapshot) else {
             return Ok(());
         };
         let scope = self.link_scope()?;

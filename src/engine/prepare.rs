@@ -21,6 +21,8 @@ pub(super) enum Prepared {
         origin: Origin,
         content: String,
         problem: Problem,
+        /// It is a row, and not something of which no row could be made.
+        row: bool,
     },
     /// The gate let it through, if the receiving side may know of the person.
     Cleared(Cleared),
@@ -45,6 +47,14 @@ impl Prepared {
             Self::Blocked => None,
         }
     }
+
+    /// The same, of a line of the source.
+    pub(super) fn line(&self) -> Option<&Origin> {
+        match self {
+            Self::Wrong { row: false, .. } => None,
+            line => line.origin(),
+        }
+    }
 }
 
 /// Prepares the items of a flow.
@@ -61,7 +71,8 @@ impl Preparer<'_> {
             Item::Skipped => Prepared::Skipped(None),
             Item::Blocked => Prepared::Blocked,
             Item::Defect { key, handle, code } => {
-                Prepared::Wrong { content: key.clone(), origin: origin(key, handle), problem: Problem::new("", code) }
+                let (content, problem) = (key.clone(), Problem::new("", code));
+                Prepared::Wrong { content, origin: origin(key, handle), problem, row: false }
             }
             Item::Native(Native { key, handle, values, version, referrer }) => {
                 let content = serde_json::to_string(&values).unwrap_or_default();
@@ -91,7 +102,7 @@ impl Preparer<'_> {
         outcome: Result<(Record, Option<Version>), Unreadable>,
         referrer: Option<&str>,
     ) -> Prepared {
-        let wrong = |origin, problem| Prepared::Wrong { origin, content: content.to_owned(), problem };
+        let wrong = |origin, problem| Prepared::Wrong { origin, content: content.to_owned(), problem, row: true };
         let (record, version) = match outcome {
             Ok(read) => read,
             Err(Unreadable::OutOfScope) => return Prepared::Skipped(Some(origin)),

@@ -163,7 +163,7 @@ impl Search<'_> {
         let mut met = HashSet::new();
         for item in page.items {
             let prepared = self.preparer.prepared(item, position);
-            let Some(key) = prepared.origin().map(|origin| origin.key.clone()) else { continue };
+            let Some(key) = prepared.line().map(|origin| origin.key.clone()) else { continue };
             if self.missing.contains(&key) {
                 self.found.entry(key.clone()).or_default().items.push(prepared);
                 met.insert(key);

@@ -81,7 +81,7 @@ async fn a_sample_file_shows_the_shape_of_what_would_be_sent_and_no_value() {
          "key": "***",
          "path": "***"
        }
-    2. rejected: code-unknown product.code (number Z-2026-900001)
+    2. rejected: code-unknown product.code (number Z-2026-900002)
        functional administration must act: the code is not in the table: add a row that is valid on the record's date
     3. out of scope
     diemen/indication/regie>package: 1 would be sent, 1 rejected, 1 out of scope; nothing was sent or written

@@ -298,37 +298,30 @@ fn what_a_flow_may_say_beside_what_it_must_is_checked_where_it_stands() {
 #[test]
 fn what_a_link_may_say_is_checked_where_it_stands() {
     let example = Example::new();
-    let link = "[[link]]\nname = \"diemen\"";
-    for (setting, mistake) in [
-        ("catalogue = \"back-office\"", None),
+    let (owner, days) = ("catalogue = \"back-office\"", "unseen-days = 90");
+    for (known, setting, mistake) in [
         (
+            owner,
             "catalogue = \"backoffice\"",
             Some("13: the catalogue is owned by one of the two sides (did you mean `back-office`?)"),
         ),
-        ("unseen-days = 30", None),
-        ("unseen-days = 0", Some("15: 1 to 3650 days")),
-        ("unseen-days = \"30\"", Some("15: 1 to 3650 days")),
+        (days, "unseen-days = 30", None),
+        (days, "unseen-days = 0", Some("15: 1 to 3650 days")),
+        (days, "unseen-days = \"30\"", Some("15: 1 to 3650 days")),
     ] {
         let expected: Vec<String> = mistake.map(|mistake| format!("{setting} | {mistake}")).into_iter().collect();
-        assert_eq!(example.changed(link, &format!("{link}\n{setting}")), expected, "{setting}");
+        assert_eq!(example.changed(known, setting), expected, "{setting}");
     }
 }
 
 #[test]
 fn the_follower_of_the_catalogue_needs_no_target_and_every_other_flow_does() {
     let example = Example::new();
-    let without = |stream: &str| {
-        format!(
-            "catalogue = \"back-office\"\n[[link.flow]]\nstream = \"{stream}\"\nmode = \"off\"\nschedule = \"0 6 * * *\"\n\
-             from = {{ system = \"regie\", path = \"/p\", read = \"snapshot\", mapping = \"mappings/m.toml\" }}\n"
-        )
-    };
-    let mapping = "stream = \"catalogue\"\neach = \"$[*]\"\nkey = \"$.code\"\n[fields]\nlaw = \"$.wet\"\n\
-                   category = \"$.categorie\"\nvalid-from = \"$.vanaf\"\n";
-    std::fs::write(example.path("mappings/m.toml"), mapping).unwrap();
+    assert!(example.load().is_ok(), "the last flow of the example is the follower's");
+    let flow = "[[link.flow]]\nstream = \"indication\"\nmode = \"off\"\nschedule = \"0 6 * * *\"\n\
+                from = { system = \"regie\", path = \"/p\", read = \"snapshot\", mapping = \"mappings/m.toml\" }\n";
     let systems = "[link.front-office.regie]";
-    assert_eq!(example.changed(systems, &format!("{}{systems}", without("catalogue"))), Vec::<String>::new());
-    let told = example.changed(systems, &format!("{}{systems}", without("indication")));
+    let told = example.changed(systems, &format!("{flow}{systems}"));
     assert!(told.contains(&"[[link.flow]] | 1: `to` is missing".to_owned()), "{told:#?}");
 }
 
@@ -371,7 +364,9 @@ fn a_file_of_another_encoding_is_named_where_it_is_asked_for() {
     std::fs::write(example.path("tables/units.csv"), b"from;to;valid-from;valid-to\npati\xebnt;84;;\n").unwrap();
     let told = example.changed("demo", "demo");
     let line = "size.unit = { from = \"$.eenheid\", table = \"tables/units.csv\" }";
-    assert_eq!(told, [format!("{line} | 43: this file is not written in UTF-8")]);
+    let other = "unit = { from = \"$.meeteenheid\", table = \"tables/units.csv\" }";
+    let not = "this file is not written in UTF-8";
+    assert_eq!(told, [format!("{line} | 43: {not}"), format!("{other} | 42: {not}")]);
 }
 
 #[test]

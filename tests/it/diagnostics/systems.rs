@@ -17,7 +17,7 @@ async fn every_system_is_asked_for_a_page_and_nothing_is_kept() {
     assert_eq!(regie["outcome"], "ok");
     assert!(regie["rows"].as_u64().unwrap() > 0);
     assert_eq!(outcome(&plain, "diemen/messages")["outcome"], "ok");
-    assert_eq!(outcome(&plain, "diemen/package"), json!({ "system": "diemen/package", "outcome": "not-tried" }));
+    assert_eq!(outcome(&plain, "diemen/package")["outcome"], "ok");
     assert!(!world.path("schakel.db").exists());
     let ended = world.command(&["validate", "--connect"]);
     let lines: Vec<&str> = ended.out.lines().collect();

@@ -3,7 +3,7 @@ use insta::assert_snapshot;
 use std::fmt::Write;
 
 /// What is hardly meant: what, in which file, a text and the one in its place.
-const WARNINGS: [(&str, &str, &str, &str); 10] = [
+const WARNINGS: [(&str, &str, &str, &str); 9] = [
     ("a row twice", UNITS, "minuut;01;;\n", "minuut;01;;\nminuut;01;2026-01-01;\n"),
     ("days that no row covers", UNITS, "minuut;01;;\n", "minuut;01;;2024-12-31\nminuut;01;2025-02-01;\n"),
     ("a default for a required field", FROM, "unknown = \"reject\"", "unknown = { value = \"in-force\" }"),
@@ -17,12 +17,6 @@ const WARNINGS: [(&str, &str, &str, &str); 10] = [
     ),
     ("nobody is ever known", SETTINGS, "mode = \"on\"", "mode = \"off\""),
     ("a smallest cell under ten", SETTINGS, "target-empty", "smallest-cell = 5\ntarget-empty"),
-    (
-        "an empty target that holds something",
-        SETTINGS,
-        "[link.flow.to]\nsystem = \"pakket\"",
-        "[link.flow.held]\nsystem = \"pakket\"\npath = \"/toewijzingen\"\nread = \"snapshot\"\nmapping = \"mappings/gehouden.toml\"\n\n[link.flow.to]\nsystem = \"pakket\"",
-    ),
     ("a mapping and a table that nothing names", "mappings/oud.toml", "", ""),
 ];
 
