@@ -17,6 +17,8 @@ pub(crate) enum Format {
     DayOfMoment,
     /// `yyyy-mm-ddThh:mm:ss`, Dutch local time, with or without a fraction.
     Local,
+    /// `yyyy-mm-dd`: the moment at which that day begins in the Netherlands.
+    Day,
     /// `1.234,50`: points between thousands, a comma before the decimals.
     DecimalComma,
 }
@@ -30,7 +32,8 @@ impl Format {
     ];
     const NUMBERS: &'static [(&'static str, Self)] =
         &[("decimal-point", Self::Plain), ("decimal-comma", Self::DecimalComma)];
-    const MOMENTS: &'static [(&'static str, Self)] = &[("rfc3339", Self::Plain), ("local", Self::Local)];
+    const MOMENTS: &'static [(&'static str, Self)] =
+        &[("rfc3339", Self::Plain), ("local", Self::Local), ("day", Self::Day)];
 
     /// The named formats for fields of this grammar.
     pub(crate) fn names(grammar: Grammar) -> &'static [(&'static str, Self)] {
@@ -62,7 +65,7 @@ impl Format {
                 moment(text).map(|moment| moment.with_timezone(&Amsterdam).date_naive()).map_err(|_| Code::DateInvalid)
             }
             Self::Plain => date(text),
-            Self::DayFirst | Self::Digits | Self::Local | Self::DecimalComma => Err(Code::DateInvalid),
+            Self::DayFirst | Self::Digits | Self::Local | Self::Day | Self::DecimalComma => Err(Code::DateInvalid),
         }
     }
 
@@ -91,6 +94,9 @@ impl Format {
             }
             Self::Local => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
                 .map(local_moment)
+                .map_err(|_| Code::MomentInvalid),
+            Self::Day => date(text)
+                .map(|day| local_moment(day.and_time(chrono::NaiveTime::MIN)))
                 .map_err(|_| Code::MomentInvalid),
             _ => moment(text),
         }

@@ -81,3 +81,11 @@ fn a_number_with_a_decimal_comma_is_the_same_number_and_whole_when_its_decimals_
     }
     assert_eq!(Format::Plain.canonical(digits, "12.00").as_deref(), Ok("12"));
 }
+
+#[test]
+fn a_day_is_the_moment_at_which_it_begins_here() {
+    let read = |text: &str| Format::Day.canonical(Grammar::Moment, text);
+    assert_eq!(read("2026-07-01").as_deref(), Ok("2026-06-30T22:00:00Z"));
+    assert_eq!(read("2026-01-01").as_deref(), Ok("2025-12-31T23:00:00Z"));
+    assert_eq!(read("01-07-2026"), Err(Code::MomentInvalid));
+}
