@@ -129,7 +129,7 @@ fn the_example_is_right() {
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
     let ended = installation.run(&["validate", "--format", "json"]);
     let answer: Value = serde_json::from_str(&ended.out).unwrap();
-    assert_eq!((ended.code, &answer["mistakes"], &answer["flows"]), (0, &Value::Array(Vec::new()), &Value::from(5)));
+    assert_eq!((ended.code, &answer["mistakes"], &answer["flows"]), (0, &Value::Array(Vec::new()), &Value::from(11)));
 }
 
 #[test]

@@ -60,9 +60,9 @@ fn a_moment_has_an_offset_or_is_local() {
 }
 
 #[test]
-fn only_dates_and_moments_have_formats() {
+fn only_dates_moments_and_numbers_have_formats() {
     assert_eq!(Format::names(Grammar::Date).len(), 4);
-    assert_eq!(Format::names(Grammar::Moment).len(), 2);
+    assert_eq!(Format::names(Grammar::Moment).len(), 3);
     assert!(Format::names(Grammar::Bsn).is_empty());
 }
 
