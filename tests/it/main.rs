@@ -6,6 +6,7 @@ mod console;
 mod demo;
 mod diagnostics;
 mod going_live;
+mod handboek;
 mod kill;
 mod knowing;
 mod leak;

@@ -256,8 +256,11 @@ impl Stage {
 /// The lines after an edit, and how often it was made.
 fn replaced<'t>(lines: &[&'t str], diff: &'t [String]) -> (Vec<&'t str>, usize) {
     let plain = |line: &str| line.split(" #").next().unwrap_or_default().trim_end().to_owned();
-    let before: Vec<String> =
-        diff.iter().filter(|line| !line.starts_with('+')).map(|line| plain(line.get(1..).unwrap_or_default())).collect();
+    let before: Vec<String> = diff
+        .iter()
+        .filter(|line| !line.starts_with('+'))
+        .map(|line| plain(line.get(1..).unwrap_or_default()))
+        .collect();
     let (mut new, mut count, mut at) = (Vec::new(), 0, 0);
     while at < lines.len() {
         let here = lines.get(at..at + before.len());

@@ -40,10 +40,7 @@ async fn the_manual_for_ict_holds_from_installing_to_every_flow_on() {
             assert!(expected > 50, "the brake has something to stop");
         }
         "what was missing or different arrives, and nothing is made twice" => {
-            until("all of it arrives", async || {
-                count(&stage.world, Office::Back, "received").await >= expected
-            })
-            .await;
+            until("all of it arrives", async || count(&stage.world, Office::Back, "received").await >= expected).await;
             let books = stage.world.books(Office::Back).await;
             let counts = ["received", "second_assignments", "duplicates"].map(|what| books[what].clone());
             assert_eq!(counts, [json!(expected), json!(0), json!(0)]);
@@ -88,8 +85,9 @@ fn the_manual_for_ict_names_every_command_exit_code_metric_and_field_of_a_log_li
     assert!(commands.len() > 10, "{commands:?}");
     let names = commands.iter().map(String::as_str);
     let names = names.chain(METRICS.map(|(name, _)| name)).chain(LOG_FIELDS.map(|(name, _)| name));
-    let missing: Vec<&str> =
-        names.filter(|name| !manual.contains(&format!("`{name}`")) && !manual.contains(&format!("`schakel {name}`"))).collect();
+    let missing: Vec<&str> = names
+        .filter(|name| !manual.contains(&format!("`{name}`")) && !manual.contains(&format!("`schakel {name}`")))
+        .collect();
     assert_eq!(missing, [] as [&str; 0]);
     for code in [0, 64, 69, 70, 74, 75, 78] {
         assert!(manual.lines().any(|line| line.starts_with(&format!("| {code} |"))), "exit code {code}");
@@ -101,7 +99,20 @@ fn every_state_and_fault_that_answers_name_is_in_the_manual_for_ict() {
     let manual = text("operating.md");
     let states = [
         ["queued", "sending", "stored", "accepted", "refused", "unknown", "superseded", "parked"].as_slice(),
-        &["shadow", "unseen", "removed", "open", "dismissed", "up", "down", "paused", "off", "on", "attention", "failing"],
+        &[
+            "shadow",
+            "unseen",
+            "removed",
+            "open",
+            "dismissed",
+            "up",
+            "down",
+            "paused",
+            "off",
+            "on",
+            "attention",
+            "failing",
+        ],
         &["no-connection", "connection-lost", "timed-out", "busy", "server-error", "not-authenticated"],
         &["not-authorised", "not-accepted", "unexpected-answer", "not-readable"],
     ];
