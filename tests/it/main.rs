@@ -17,6 +17,7 @@ mod messages;
 mod official;
 mod operating;
 mod preview;
+mod publiccode;
 mod rejections;
 mod reload;
 mod retry;
