@@ -51,6 +51,11 @@ async fn scene(stage: &mut Stage, scene: &str) {
                 (json!("01A03"), json!("01A06"))
             );
         }
+        "de einddatum van de oude verandert" => world.move_end("IND-910002", "2027-11-30").await,
+        "de oude houdt haar code" => {
+            let old = booked(world, 910_002).await;
+            assert_eq!((&old["product"]["code"], &old["einddatum"]), (&json!("01A03"), &json!("2027-11-30")));
+        }
         "een indicatie bij de aanbieder die fuseert" => {
             indicate(world, 910_004, "HH-PLUS", "2027-01-31").await;
             indicate(world, 910_005, "HH-PLUS", "2027-02-01").await;
