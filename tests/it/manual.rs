@@ -218,7 +218,7 @@ impl Stage {
             // The program hears it from the test.
             ["export", _] => {}
             ["curl", "-sf", url] => self.asked(url).await,
-            [program @ "cp", ref arguments @ ..] => {
+            [program @ ("cp" | "find"), ref arguments @ ..] => {
                 self.said = Command::new(program).args(arguments).output().unwrap().into();
             }
             _ => panic!("no test runs {line}"),

@@ -23,6 +23,15 @@ fn ambiguous(world: &World) -> usize {
     each.as_array().unwrap().len()
 }
 
+/// The end date that an indication gets.
+const END: &str = "2031-12-31";
+
+/// The indication whose end date changes: the first one that crossed.
+async fn changed(world: &World) -> String {
+    let crossed = world.booked(Office::Back, "toewijzingen").await;
+    crossed.iter().map(|record| record["id"].as_str().unwrap()).min().unwrap().to_owned()
+}
+
 async fn count(world: &World, office: Office, what: &str) -> i64 {
     world.books(office).await[what].as_i64().unwrap()
 }
@@ -57,6 +66,14 @@ async fn the_manual_for_ict_holds_from_installing_to_every_flow_on() {
             for resource in ["toewijzingen", "starts", "stops"] {
                 assert!(!stage.world.booked(Office::Front, resource).await.is_empty(), "{resource}");
             }
+            assert_eq!(count(&stage.world, Office::Back, "second_assignments").await, 0);
+        }
+        "an end date changes" => stage.world.move_end(&changed(&stage.world).await, END).await,
+        "the end date is there, and nothing is made twice" => {
+            let id = changed(&stage.world).await;
+            let held = stage.world.booked(Office::Back, "toewijzingen").await;
+            let held = held.iter().find(|record| record["id"] == id).unwrap();
+            assert_eq!(held["body"]["einddatum"], END);
             assert_eq!(count(&stage.world, Office::Back, "second_assignments").await, 0);
         }
         other => panic!("no scene is called {other}"),
