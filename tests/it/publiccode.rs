@@ -32,17 +32,14 @@ fn keys(text: &str) -> Vec<(String, String)> {
         let words = line.trim_start();
         let depth = line.len() - words.len();
         let key = words.split_once(':').filter(|(key, _)| key.bytes().all(|byte| byte.is_ascii_alphabetic()));
-        match key {
-            Some((key, value)) => {
-                above.retain(|(other, _)| *other < depth);
-                above.push((depth, key));
-                let path: Vec<&str> = above.iter().map(|(_, key)| *key).collect();
-                keys.push((path.join("/"), value.trim().to_owned()));
-            }
-            None => {
-                let (_, value) = keys.last_mut().unwrap();
-                *value += &format!(" {words}");
-            }
+        if let Some((key, value)) = key {
+            above.retain(|(other, _)| *other < depth);
+            above.push((depth, key));
+            let path: Vec<&str> = above.iter().map(|(_, key)| *key).collect();
+            keys.push((path.join("/"), value.trim().to_owned()));
+        } else {
+            let (_, value) = keys.last_mut().unwrap();
+            value.extend([" ", words]);
         }
     }
     keys
