@@ -10,6 +10,7 @@ mod handboek;
 mod kill;
 mod knowing;
 mod leak;
+mod links;
 mod lists;
 mod logs;
 mod manual;
