@@ -6,6 +6,7 @@ use super::{Common, clock, flows};
 use crate::config::Flow;
 use crate::engine::{AdoptError, Adoption, Engine};
 use clap::Args;
+use schakel_api::value::{AssignmentNumber, Scalar};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -70,11 +71,9 @@ fn pairs(path: &Path) -> Result<HashMap<String, Vec<String>>, Failure> {
         let record = record.map_err(|_| Failure::usage(format!("{shown}:{line}: a row has two fields")))?;
         match record.iter().map(str::trim).collect::<Vec<_>>()[..] {
             [indication, number] if !indication.is_empty() && !number.is_empty() => {
-                let number = match number.bytes().all(|byte| byte.is_ascii_digit()) {
-                    true => number.trim_start_matches('0'),
-                    false => number,
-                };
-                pairs.entry(indication.to_owned()).or_default().push(number.to_owned());
+                let number = AssignmentNumber::parse(number, None)
+                    .map_err(|_| Failure::usage(format!("{shown}:{line}: this is no number of an assignment")))?;
+                pairs.entry(indication.to_owned()).or_default().push(number.text());
             }
             _ => return Err(Failure::usage(format!("{shown}:{line}: a row needs both numbers"))),
         }

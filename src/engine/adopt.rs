@@ -3,6 +3,7 @@
 use super::crosswalk::pair;
 use super::decide::{Decision, decide};
 use super::matching::{Match, Matches, Pairs, matches};
+use super::pages::Pages;
 use super::payload::Origin;
 use super::prepare::{Cleared, Prepared, Preparer};
 use super::reject::{rejection, row_key};
@@ -13,11 +14,12 @@ use crate::privacy::{Hash, Keyring};
 use crate::store::{FlowId, FlowState, Head, StoreError, Tx};
 use chrono::{DateTime, Utc};
 use schakel_api::code::Code;
-use schakel_api::contract::{Cursor, Fault, FaultCode, FilesSeen, Item, SeenFile, Source};
+use schakel_api::contract::{Fault, Item};
 use schakel_api::model::{Problem, Record, Stream};
-use schakel_api::value::{AssignmentNumber, Scalar, Version};
+use schakel_api::value::{AssignmentNumber, Bsn, Scalar, Version, find_bsn};
 use serde::Serialize;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// So many records are written in one transaction.
@@ -60,15 +62,6 @@ pub enum AdoptError {
     NothingToCompare(String),
 }
 
-/// Nothing was read before.
-struct Nothing;
-
-impl FilesSeen for Nothing {
-    fn seen(&self, _: &SeenFile) -> bool {
-        false
-    }
-}
-
 impl Engine {
     /// Compares what both sides of a flow hold. With `apply` the store takes what the target holds for delivered; what
     /// fits several records waits until somebody says which. Nothing is delivered.
@@ -91,7 +84,7 @@ impl Engine {
         let mut adoption = Adoption { flow: flow.id.clone(), ..Adoption::default() };
         let mut ours: Vec<Cleared> = Vec::new();
         let preparer = Preparer { flow, keyring: &keyring };
-        for (item, position) in whole(&*flow.source, &flow.source_system(), progress).await? {
+        for (item, position) in whole(Pages::of(flow), progress).await? {
             match preparer.prepared(item, position.as_deref()) {
                 Prepared::Cleared(cleared) => ours.push(cleared),
                 Prepared::Wrong { .. } => adoption.rejected += 1,
@@ -99,8 +92,9 @@ impl Engine {
             }
         }
         let mut held: Vec<Record> = Vec::new();
-        if let Some(target) = &flow.held {
-            for (item, _) in whole(&*target.source, &flow.held_system().unwrap_or_default(), progress).await? {
+        let ours = newest(ours);
+        if let (Some(target), Some(system)) = (&flow.held, flow.held_system()) {
+            for (item, _) in whole(Pages::new(&*target.source, system), progress).await? {
                 match item {
                     Item::Row(row) => match target.mapping.read(&row).outcome {
                         Ok((record, _)) => held.push(record),
@@ -113,14 +107,14 @@ impl Engine {
             }
         }
         let records: Vec<&Record> = ours.iter().map(|cleared| &*cleared.record).collect();
-        let Matches { of, extra } = matches(&records, &held, pairs);
+        let Matches { of, extra } = matches(&records, flow.held.is_some().then_some(held.as_slice()), pairs);
         adoption.extra = extra;
         for (cleared, found) in ours.iter().zip(&of) {
             match found {
                 Match::Same(_) => adoption.same += 1,
                 Match::Different(_) => adoption.different += 1,
                 Match::Missing => adoption.missing += 1,
-                Match::Ambiguous => adoption.ambiguous.push(shown(&cleared.origin)),
+                Match::Ambiguous => adoption.ambiguous.push(shown(&cleared.origin, &cleared.record)),
             }
         }
         if apply {
@@ -153,6 +147,8 @@ impl Engine {
         }
         let id = flow_id(flow);
         let adopted = move |tx: &mut Tx| {
+            // What is different lies perhaps behind what was read: the next pass meets everything once more.
+            tx.forget_position(&id)?;
             let state = tx.flow_state(&id)?;
             tx.set_flow_state(&id, FlowState { adopted_at: Some(now), ..state })
         };
@@ -200,11 +196,23 @@ impl Adopter {
         let text = text.map_err(|_| StoreError::Broken("a record cannot be written"))?;
         let version = version.unwrap_or_else(|| Version::observed(0, 0));
         let seen = seen(scope, subject, &text, &record, version);
-        let Decision::Journal(fresh) = decide(None, &seen, true) else {
-            return Err(StoreError::Broken("a record that was never seen is not new"));
+        let was_ambiguous = known.as_ref().is_some_and(|head| head.ambiguous);
+        let known = known.map(|head| Head { ambiguous: false, ..head });
+        let fresh = match (decide(known.as_ref(), &seen, true), &known) {
+            (Decision::Journal(fresh), _) => fresh,
+            (Decision::Unchanged(raised), Some(known)) => raised.unwrap_or_else(|| known.clone()),
+            // Something newer was journalled while both sides were read: it stays, and the target holds something.
+            (Decision::Stale, Some(known)) => {
+                let head = Head { accepted: Some(Hash::NONE), ambiguous: *found == Match::Ambiguous, ..known.clone() };
+                return match found {
+                    Match::Missing => Ok(()),
+                    _ => tx.set_head(&self.id, &identity, &head, self.now),
+                };
+            }
+            _ => return Ok(()),
         };
         let head = match found {
-            Match::Missing => return self.unblock(tx, &identity, known),
+            Match::Missing => return self.unblock(tx, &identity, was_ambiguous.then_some(fresh)),
             Match::Same(_) => Head { accepted: Some(fresh.content), ..fresh },
             // Whatever is fetched next counts as changed, and is sent.
             Match::Different(_) => Head { content: Hash::NONE, accepted: Some(Hash::NONE), ..fresh },
@@ -216,12 +224,9 @@ impl Adopter {
     }
 
     /// What was ambiguous and is at the target no more is new.
-    fn unblock(&self, tx: &mut Tx, identity: &Hash, known: Option<Head>) -> Result<(), StoreError> {
-        match known.filter(|head| head.ambiguous) {
-            Some(head) => {
-                let head = Head { ambiguous: false, content: Hash::NONE, ..head };
-                tx.set_head(&self.id, identity, &head, self.now)
-            }
+    fn unblock(&self, tx: &mut Tx, identity: &Hash, was_ambiguous: Option<Head>) -> Result<(), StoreError> {
+        match was_ambiguous {
+            Some(head) => tx.set_head(&self.id, identity, &Head { content: Hash::NONE, ..head }, self.now),
             None => Ok(()),
         }
     }
@@ -249,31 +254,48 @@ fn held_stream(flow: &Flow) -> Stream {
     if flow.stream == Stream::Indication { Stream::Assignment } else { flow.stream }
 }
 
-/// The number that people find a record by, else what tells its row apart.
-fn shown(origin: &Origin) -> String {
-    origin.handle.clone().unwrap_or_else(|| origin.key.clone())
+/// The number that people find a record by: that of its row, or of the indication itself.
+fn shown(origin: &Origin, record: &Record) -> String {
+    let id = match record {
+        Record::Indication(indication) => Some(indication.id.text()).filter(|id| !find_bsn(id)),
+        _ => None,
+    };
+    origin.handle.clone().or(id).unwrap_or_else(|| "-".to_owned())
+}
+
+/// Of several versions of one record the newest, in the order in which they were met.
+fn newest(all: Vec<Cleared>) -> Vec<Cleared> {
+    let mut kept: Vec<Cleared> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for one in all {
+        let person = one.record.bsn().map(Bsn::reveal).unwrap_or_default();
+        match places.entry(one.record.identity(person)) {
+            Entry::Vacant(place) => {
+                place.insert(kept.len());
+                kept.push(one);
+            }
+            Entry::Occupied(place) => {
+                let known = &mut kept[*place.get()];
+                let older = match (&one.version, &known.version) {
+                    (Some(one), Some(known)) if one.kind() == known.kind() => one.text() < known.text(),
+                    // Without a version the later observation wins.
+                    _ => false,
+                };
+                if !older {
+                    *known = one;
+                }
+            }
+        }
+    }
+    kept
 }
 
 /// Everything that a source gives, from its very beginning, each item with the position of its page.
-pub(super) async fn whole(
-    source: &dyn Source,
-    system: &str,
-    progress: &(dyn Fn(usize) + Sync),
-) -> Result<Vec<(Item, Option<String>)>, Fault> {
-    let (mut items, mut cursor) = (Vec::new(), Cursor::default());
-    let mut positions = HashSet::new();
-    loop {
-        let page = source.fetch(&cursor, &Nothing).await?;
-        // Pages that lead to each other in a circle would be read for ever.
-        if page.next.position.as_ref().is_some_and(|position| !positions.insert(position.clone())) {
-            return Err(Fault::Broken { system: system.to_owned(), code: FaultCode::UnexpectedAnswer });
-        }
-        let position = cursor.position.clone();
-        items.extend(page.items.into_iter().map(|item| (item, position.clone())));
+async fn whole(mut pages: Pages<'_>, progress: &(dyn Fn(usize) + Sync)) -> Result<Vec<(Item, Option<String>)>, Fault> {
+    let mut items = Vec::new();
+    while let Some((cursor, page)) = pages.next().await? {
+        items.extend(page.items.into_iter().map(|item| (item, cursor.position.clone())));
         progress(items.len());
-        if page.complete {
-            return Ok(items);
-        }
-        cursor = page.next;
     }
+    Ok(items)
 }

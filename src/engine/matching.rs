@@ -32,7 +32,11 @@ pub(crate) type Pairs = HashMap<String, Vec<String>>;
 /// An indication and an assignment are one where somebody said so (`pairs`), where the assignment names the indication,
 /// or else where person, law, provider, product and start are the same for these two only. A withdrawn indication that
 /// the target does not hold asks for nothing, so it counts as the same.
-pub(crate) fn matches(source: &[&Record], held: &[Record], pairs: &Pairs) -> Matches {
+///
+/// `held` is `None` when the target's list cannot be read: then only what somebody wrote down counts. Where it can, a
+/// number that is not in it is a slip of the pen, and the indication waits as ambiguous.
+pub(crate) fn matches(source: &[&Record], held: Option<&[Record]>, pairs: &Pairs) -> Matches {
+    let (listed, held) = (held.is_some(), held.unwrap_or_default());
     let target = Target::new(held);
     let mut taken = vec![0_usize; held.len()];
     let candidates: Vec<(Vec<usize>, bool)> = source.iter().map(|record| target.candidates(record, pairs)).collect();
@@ -46,6 +50,7 @@ pub(crate) fn matches(source: &[&Record], held: &[Record], pairs: &Pairs) -> Mat
     let of = source.iter().zip(&candidates).map(|(record, (found, certain))| {
         let said = said(record, pairs);
         match (found.as_slice(), certain) {
+            ([], _) if !said.is_empty() && listed => Match::Ambiguous,
             ([], _) if !said.is_empty() => Match::Same(said),
             ([], _) if is_withdrawn(record) => Match::Same(Vec::new()),
             ([], _) => Match::Missing,

@@ -29,7 +29,7 @@ fn assignment(number: &str, changes: &[(&str, &str)]) -> Record {
 
 fn compared(source: &[Record], held: &[Record], pairs: &[(&str, &str)]) -> (Vec<Match>, usize) {
     let pairs = pairs.iter().map(|(id, number)| ((*id).to_owned(), vec![(*number).to_owned()])).collect();
-    let Matches { of, extra } = matches(&source.iter().collect::<Vec<_>>(), held, &pairs);
+    let Matches { of, extra } = matches(&source.iter().collect::<Vec<_>>(), Some(held), &pairs);
     (of, extra)
 }
 
@@ -81,8 +81,11 @@ fn an_id_or_a_pair_decides_what_would_be_ambiguous() {
     assert_eq!(compared(&[indication("I1", &[])], &two, &[]).0, [same("101")]);
     let two = [assignment("101", &[]), assignment("102", &[])];
     assert_eq!(compared(&[indication("I1", &[])], &two, &[("I1", "102")]).0, [same("102")]);
-    let gone = compared(&[indication("I1", &[])], &[], &[("I1", "102")]);
-    assert_eq!(gone.0, [same("102")], "what somebody wrote down counts where nothing can be read");
+    let slip = compared(&[indication("I1", &[])], &two, &[("I1", "103")]);
+    assert_eq!(slip.0, [Match::Ambiguous], "the target holds no such number");
+    let pairs = [("I1".to_owned(), vec!["102".to_owned()])].into();
+    let unread = matches(&[&indication("I1", &[]), &indication("I2", &[])], None, &pairs);
+    assert_eq!(unread.of, [same("102"), Match::Missing], "where nothing can be read, what was written down counts");
 }
 
 #[test]

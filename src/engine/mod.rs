@@ -30,6 +30,7 @@ mod summary;
 pub use adopt::{AdoptError, Adoption};
 pub use health::{Health, SystemHealth, SystemState};
 pub use once::{OnceOptions, once};
+pub(crate) use pages::NothingSeen;
 pub(crate) use preview::{Fate, Shown, preview, sample};
 pub(crate) use reject::actor;
 pub(crate) use reread::{Reading, Reread, end_entry};

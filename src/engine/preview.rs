@@ -37,7 +37,7 @@ pub(crate) struct Shown {
 /// # Errors
 /// What kept the source from being read.
 pub(crate) async fn preview(flow: &Flow, limit: usize, now: DateTime<Utc>) -> Result<Vec<Shown>, Fault> {
-    let (mut items, mut pages) = (Vec::new(), Pages::new(flow));
+    let (mut items, mut pages) = (Vec::new(), Pages::of(flow));
     while items.len() < limit
         && let Some((_, page)) = pages.next().await?
     {

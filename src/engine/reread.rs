@@ -146,7 +146,7 @@ impl Search<'_> {
                 Err(fault) => return Err(fault),
             }
         }
-        let mut pages = Pages::new(self.flow);
+        let mut pages = Pages::of(self.flow);
         while !self.missing.is_empty()
             && let Some((cursor, page)) = pages.next().await?
         {
@@ -163,7 +163,7 @@ impl Search<'_> {
         let mut met = HashSet::new();
         for item in page.items {
             let prepared = self.preparer.prepared(item, position);
-            let Some(key) = prepared.line().map(|origin| origin.key.clone()) else { continue };
+            let Some(key) = prepared.origin().map(|origin| origin.key.clone()) else { continue };
             if self.missing.contains(&key) {
                 self.found.entry(key.clone()).or_default().items.push(prepared);
                 met.insert(key);
@@ -204,6 +204,19 @@ impl Again<'_> {
         rejections: Vec<Rejection>,
         found: Found,
     ) -> Result<Vec<(RejectionId, Reread)>, StoreError> {
+        // What was closed while the source was read is done with: nothing is sent twice.
+        let mut left = Vec::new();
+        let mut told = Vec::new();
+        for rejection in rejections {
+            match tx.rejection(&rejection.id)?.is_some_and(|now| now.closed_at.is_none()) {
+                true => left.push(rejection),
+                false => told.push((rejection.id, Reread::Unchanged)),
+            }
+        }
+        if left.is_empty() {
+            return Ok(told);
+        }
+        let rejections = left;
         let cleared = found.items.iter().any(|item| matches!(item, Prepared::Cleared(_)));
         let forgotten = if cleared { self.forget(tx, &rejections)? } else { Vec::new() };
         if found.mended {
@@ -219,7 +232,6 @@ impl Again<'_> {
         for (entry, identity, head) in forgotten {
             self.settle(tx, entry, &identity, &head)?;
         }
-        let mut told = Vec::new();
         for rejection in rejections {
             let left = rejection.rejected.entry.is_some()
                 && tx.rejection(&rejection.id)?.is_some_and(|rejection| rejection.closed_at.is_none());

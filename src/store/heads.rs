@@ -117,7 +117,8 @@ impl Tx<'_> {
         Ok((known, all.filter(heads::accepted.is_not_null()).count().get_result(self.connection)?))
     }
 
-    /// Forgets what a flow's records hold, or one record: whatever is seen next counts as changed.
+    /// Forgets what a flow's records hold that its target confirmed, or one record: whatever is seen next counts as
+    /// changed. What was refused, or whose outcome nobody knows, is a person's to decide.
     pub fn forget_content(
         &mut self,
         flow: &FlowId,
@@ -127,7 +128,9 @@ impl Tx<'_> {
         let forgotten = (heads::content.eq(Hash::NONE.as_bytes().as_slice()), heads::updated_at.eq(now.naive_utc()));
         let all = heads::table.filter(heads::flow.eq(flow.as_str()));
         let changed = match identity {
-            None => diesel::update(all).set(forgotten).execute(self.connection)?,
+            None => {
+                diesel::update(all.filter(heads::accepted.is_not_null())).set(forgotten).execute(self.connection)?
+            }
             Some(identity) => diesel::update(all.filter(heads::identity.eq(identity.as_bytes().as_slice())))
                 .set(forgotten)
                 .execute(self.connection)?,

@@ -7,6 +7,7 @@ use crate::privacy::Purpose;
 use crate::store::{Rejection, RejectionState, Store, StoreError, Tx};
 use chrono::Utc;
 use clap::Args;
+use schakel_api::value::find_bsn;
 use serde::Serialize;
 
 #[derive(Debug, Args)]
@@ -14,7 +15,7 @@ pub(in crate::cli) struct Park {
     #[command(flatten)]
     which: Which,
 
-    /// What is known about them; it is kept sealed
+    /// What is known about them, `-` to read it from standard input; it is kept sealed
     #[arg(long)]
     note: String,
 }
@@ -24,7 +25,7 @@ pub(in crate::cli) struct Dismiss {
     #[command(flatten)]
     which: Which,
 
-    /// Why nothing more need be done; it is kept sealed
+    /// Why nothing more need be done, `-` to read it from standard input; it is kept sealed
     #[arg(long)]
     reason: String,
 }
@@ -68,6 +69,19 @@ impl Reopen {
     }
 }
 
+/// What somebody says, from standard input where the argument is a dash: other users can see arguments.
+fn words(argument: &str) -> Result<String, Failure> {
+    let said = match argument {
+        "-" => std::io::read_to_string(std::io::stdin()).map_err(|error| Failure::io("standard input", &error))?,
+        said => said.to_owned(),
+    };
+    match said.trim() {
+        "" => Err(Failure::usage("say in words why")),
+        said if find_bsn(said) => Err(Failure::usage("leave the BSN out: the rejection knows whom it is about")),
+        said => Ok(said.to_owned()),
+    }
+}
+
 impl Which {
     async fn decide(
         &self,
@@ -76,9 +90,8 @@ impl Which {
         note: Option<&str>,
         output: Output,
     ) -> Result<Exit, Failure> {
-        if note.is_some_and(|note| note.trim().is_empty()) {
-            return Err(Failure::usage("say in words why"));
-        }
+        let note = note.map(words).transpose()?;
+        let note = note.as_deref();
         let installation = common.installation()?;
         let store = Store::open_beside(&installation.store.url, &installation.store.key)?;
         let rejections = unclosed(&store, &self.ids).await?;

@@ -1,7 +1,8 @@
 use crate::cli::output::{count, table};
 use crate::config::{Flow, Installation};
+use crate::engine::NothingSeen;
 use futures::future::join_all;
-use schakel_api::contract::{Cursor, FaultCode, FilesSeen, SeenFile, Source};
+use schakel_api::contract::{Cursor, FaultCode, Source};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -72,22 +73,13 @@ fn sources(flow: &Flow, systems: &mut BTreeMap<String, Vec<Arc<dyn Source>>>) {
 async fn answer(system: String, sources: Vec<Arc<dyn Source>>) -> Asked {
     let mut rows = sources.first().map(|_| 0);
     for source in sources {
-        match source.fetch(&Cursor::default(), &Nothing).await {
+        match source.fetch(&Cursor::default(), &NothingSeen).await {
             Ok(page) => rows = rows.map(|rows| rows + page.items.len()),
             Err(fault) => return Asked { system, outcome: Outcome::Fault(fault.code()), rows: None },
         }
     }
     let outcome = if rows.is_some() { Outcome::Ok } else { Outcome::NotTried };
     Asked { system, outcome, rows }
-}
-
-/// No file was read before.
-struct Nothing;
-
-impl FilesSeen for Nothing {
-    fn seen(&self, _: &SeenFile) -> bool {
-        false
-    }
 }
 
 /// A line for each system.
