@@ -81,6 +81,8 @@ async fn a_kill_while_messages_are_read_loses_none() {
     let messages = async || {
         let world = World::with_persons(200).await;
         world.keep_flows(&["indication", "assignment", "request", "start", "stop"]);
+        // Whether the receipt of an indication is there before its assignment goes is a matter of timing.
+        world.edit("mappings/regie-assignment.toml", |text| without(&text, "indicatie"));
         world
     };
     let undisturbed = messages().await;
@@ -104,6 +106,12 @@ async fn a_kill_while_messages_are_read_loses_none() {
     assert_eq!(world.bodies(Office::Front).await, undisturbed.bodies(Office::Front).await);
     assert_eq!(rejected(&world), rejected(&undisturbed));
     assert_eq!(world.books(Office::Front).await["duplicates"], 0);
+}
+
+/// A mapping without the line of this field.
+fn without(mapping: &str, field: &str) -> String {
+    let others = mapping.lines().filter(|line| !line.starts_with(field));
+    others.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// What the open rejections are about.
