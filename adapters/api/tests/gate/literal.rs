@@ -5,7 +5,7 @@ use schakel_api::model::{Record, Values};
 use schakel_api::value::Version;
 
 fn made(record: Record, values: Values, version: Version) -> Cleared<Record> {
-    Cleared { record, values, version, key: String::new() }
+    Cleared { record, values, version, key: String::new(), counterpart: None }
 }
 
 fn main() {
