@@ -33,7 +33,8 @@ pub(super) struct RollBack;
 /// A unit of work, and who waits for what it gives.
 pub(super) struct Waiting<F, T> {
     work: Option<F>,
-    result: Result<T, StoreError>,
+    /// What the unit gave; `None` when it did not run.
+    result: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
@@ -41,7 +42,7 @@ impl<F, T> Waiting<F, T> {
     /// The unit, and where its answer arrives.
     pub(super) fn new(work: F) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
         let (reply, answer) = oneshot::channel();
-        (Self { work: Some(work), result: Err(StoreError::Broken("a unit of work did not run")), reply }, answer)
+        (Self { work: Some(work), result: None, reply }, answer)
     }
 }
 
@@ -53,16 +54,17 @@ where
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), RollBack> {
         if let Some(work) = self.work.take() {
             // What a panicking unit did is rolled back, and nothing of it is looked at again.
-            self.result = catch_unwind(AssertUnwindSafe(|| work(tx)))
-                .unwrap_or(Err(StoreError::Broken("a unit of work panicked")));
+            let result = catch_unwind(AssertUnwindSafe(|| work(tx)));
+            self.result = Some(result.unwrap_or(Err(StoreError::Broken("a unit of work panicked"))));
         }
-        if self.result.is_ok() { Ok(()) } else { Err(RollBack) }
+        if matches!(self.result, Some(Ok(_))) { Ok(()) } else { Err(RollBack) }
     }
 
     fn answer(self: Box<Self>, undone: Option<&StoreError>) {
-        let result = match undone {
-            Some(error) => self.result.and_then(|_| Err(error.clone())),
-            None => self.result,
+        let result = match (self.result, undone) {
+            (None | Some(Ok(_)), Some(error)) => Err(error.clone()),
+            (Some(result), _) => result,
+            (None, None) => Err(StoreError::Broken("a unit of work did not run")),
         };
         // Whoever asked may have stopped waiting; the work is done all the same.
         let _ = self.reply.send(result);
@@ -100,4 +102,48 @@ fn savepoint(connection: &mut Database, keyring: &Keyring, unit: &mut dyn Unit) 
         Err(RollBack) => "ROLLBACK TO unit; RELEASE unit",
     };
     Ok(connection.batch_execute(end)?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::super::connection::writer;
+    use super::*;
+    use crate::store::FlowId;
+    use diesel::prelude::*;
+    use diesel::sql_types::Integer;
+
+    #[derive(QueryableByName)]
+    struct Patience {
+        #[diesel(sql_type = Integer)]
+        timeout: i32,
+    }
+
+    #[test]
+    fn every_unit_of_a_group_that_cannot_begin_hears_why() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let path = directory.path().join("schakel.db");
+        let (mut connection, mut other) = (writer(&path).unwrap(), writer(&path).unwrap());
+        other.batch_execute("BEGIN IMMEDIATE").unwrap();
+        connection.batch_execute("PRAGMA busy_timeout = 0").unwrap();
+        let (first, one) = Waiting::new(|tx: &mut Tx<'_>| tx.forget_position(&FlowId::new("one")));
+        let (second, two) = Waiting::new(|tx: &mut Tx<'_>| tx.forget_position(&FlowId::new("two")));
+        let (sender, queue) = mpsc::channel::<Box<dyn Unit>>(2);
+        assert!(sender.try_send(Box::new(first)).is_ok() && sender.try_send(Box::new(second)).is_ok());
+        drop(sender);
+        run(connection, &SharedKeyring::default(), queue);
+        for answer in [one, two] {
+            let locked = StoreError::Database("database is locked".to_owned());
+            assert_eq!(answer.blocking_recv().unwrap(), Err(locked));
+        }
+    }
+
+    #[test]
+    fn another_process_may_write_for_a_minute_before_a_unit_fails() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let mut connection = writer(&directory.path().join("schakel.db")).unwrap();
+        let patience: Vec<Patience> = diesel::sql_query("PRAGMA busy_timeout").load(&mut connection).unwrap();
+        assert_eq!(patience[0].timeout, 60_000);
+    }
 }
