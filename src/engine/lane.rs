@@ -8,7 +8,7 @@ use super::payload::{Origin, Payload};
 use super::reject::rejection;
 use super::retry::wait_after;
 use crate::config::Flow;
-use crate::privacy::{Keyring, Purpose, Scope};
+use crate::privacy::{Keyring, Purpose, Scope, SealError};
 use crate::store::{Entry, EntryId, EntryState, FlowId, NewAttempt, NewRejection, Pair, StoreError, SubjectId, Tx};
 use chrono::{DateTime, TimeDelta, Utc};
 use schakel_api::code::Code;
@@ -22,6 +22,8 @@ use uuid::Uuid;
 
 /// How long an attempt may last before its outcome counts as open.
 const DEADLINE: TimeDelta = TimeDelta::minutes(15);
+/// How long an entry waits whose key is not in the store.
+const KEY: TimeDelta = TimeDelta::minutes(5);
 
 /// An entry with what is sealed in it.
 struct Work {
@@ -40,6 +42,24 @@ struct Around {
     counterpart: Option<String>,
 }
 
+/// An entry of which something cannot be opened.
+struct Closed {
+    entry: EntryId,
+    flow: Arc<Flow>,
+    error: StoreError,
+}
+
+impl Closed {
+    fn of(work: &Work, error: StoreError) -> Self {
+        Self { entry: work.entry.id.clone(), flow: Arc::clone(&work.flow), error }
+    }
+
+    /// Whether it was sealed with a key that is not in the keyring: another process may have made it.
+    fn lacks_key(&self) -> bool {
+        self.error == StoreError::Sealed(SealError::KeyMissing)
+    }
+}
+
 /// Whether the lane may go on.
 enum Next {
     On,
@@ -50,17 +70,23 @@ impl Deliverer {
     /// Delivers what waits in a lane, until it is empty or must wait.
     pub(super) async fn lane(&self, subject: &SubjectId) -> Result<(), StoreError> {
         loop {
-            let entries = self.entries(subject).await?;
+            let mut entries = self.entries(subject).await?;
+            if entries.iter().any(|entry| entry.as_ref().is_err_and(Closed::lacks_key)) {
+                self.engine.store.reload_keys().await?;
+                entries = self.entries(subject).await?;
+            }
             if entries.is_empty() {
                 return Ok(());
             }
             let mut works = Vec::new();
-            for (entry, around) in entries {
-                let Some(flow) = self.flows.get(&entry.flow) else { continue };
-                let id = entry.id.clone();
-                match self.opened(entry, around, Arc::clone(flow)) {
+            for entry in entries {
+                match entry {
                     Ok(work) => works.push(work),
-                    Err(error) => self.set_aside(&id, flow, &error).await?,
+                    Err(closed) => {
+                        if let Next::NotBefore(due) = self.leave(&closed).await? {
+                            return self.defer(subject, due).await;
+                        }
+                    }
                 }
             }
             works.sort_by_cached_key(place);
@@ -69,13 +95,7 @@ impl Deliverer {
                 let next = match work.entry.due {
                     Some(due) if due > now => Next::NotBefore(due),
                     _ if !self.goes_on() => return Ok(()),
-                    _ => match self.deliver(&work).await {
-                        Err(error @ (StoreError::Sealed(_) | StoreError::Broken(_))) => {
-                            self.set_aside(&work.entry.id, &work.flow, &error).await?;
-                            Next::On
-                        }
-                        next => next?,
-                    },
+                    _ => self.deliver(&work).await?,
                 };
                 if let Next::NotBefore(due) = next {
                     return self.defer(subject, due).await;
@@ -84,8 +104,14 @@ impl Deliverer {
         }
     }
 
-    /// An entry that cannot be opened blocks nothing but itself; record and attempt stay for the person who looks.
-    async fn set_aside(&self, entry: &EntryId, flow: &Flow, error: &StoreError) -> Result<(), StoreError> {
+    /// An entry that cannot be opened blocks nothing but itself; record and attempt stay for the person who looks. One
+    /// whose key is not here waits for it.
+    async fn leave(&self, closed: &Closed) -> Result<Next, StoreError> {
+        let Closed { entry, flow, error } = closed;
+        if closed.lacks_key() {
+            tracing::error!(flow = flow.id, entry = entry.as_str(), %error, "an entry cannot be opened and waits");
+            return Ok(Next::NotBefore(self.engine.now() + KEY));
+        }
         tracing::error!(flow = flow.id, entry = entry.as_str(), %error, "an entry cannot be opened and is set aside");
         let keyring = self.engine.store.keyring();
         let scope = keyring.scope(&flow.link, None).ok_or(StoreError::Broken("the link has no keys"))?;
@@ -97,7 +123,8 @@ impl Deliverer {
             tx.lose(&entry, "unreadable", now)?;
             tx.reject(NewRejection { entry: Some(entry), ..rejection }, now).map(drop)
         };
-        self.engine.store.write(aside).await
+        self.engine.store.write(aside).await?;
+        Ok(Next::On)
     }
 
     async fn defer(&self, subject: &SubjectId, due: DateTime<Utc>) -> Result<(), StoreError> {
@@ -105,8 +132,8 @@ impl Deliverer {
         self.engine.store.write(move |tx| tx.defer(&system, &subject, due, now)).await
     }
 
-    /// What waits in a lane, and what the store says about each entry.
-    async fn entries(&self, subject: &SubjectId) -> Result<Vec<(Entry, Around)>, StoreError> {
+    /// What waits in a lane, opened, with what the store says about each entry.
+    async fn entries(&self, subject: &SubjectId) -> Result<Vec<Result<Work, Closed>>, StoreError> {
         let (system, ids, subject) = (self.system.clone(), Arc::clone(&self.ids), subject.clone());
         let keyring = self.engine.store.keyring();
         let flows: Vec<(FlowId, Arc<Flow>)> =
@@ -116,24 +143,28 @@ impl Deliverer {
             for entry in tx.lane(&system, &ids, &subject)? {
                 let Some((_, flow)) = flows.iter().find(|(id, _)| *id == entry.flow) else { continue };
                 let known = !flow.is_confidential() || tx.holds(&subject, &flow_ids(&flow.deciding))?;
-                let counterpart = counterpart(tx, &keyring, &flow.link, flow.stream, &entry.identity)?;
-                found.push((entry, Around { known, counterpart }));
+                let around = match counterpart(tx, &keyring, &flow.link, flow.stream, &entry.identity) {
+                    Ok(counterpart) => Ok(Around { known, counterpart }),
+                    Err(error @ (StoreError::Sealed(_) | StoreError::Broken(_))) => Err(error),
+                    Err(error) => return Err(error),
+                };
+                let opened = around.and_then(|around| Ok((around, payload(&entry, &keyring)?)));
+                found.push(match opened {
+                    Ok((around, payload)) => Ok(Work { entry, payload, flow: Arc::clone(flow), around }),
+                    Err(error) => Err(Closed { entry: entry.id, flow: Arc::clone(flow), error }),
+                });
             }
             Ok(found)
         };
         self.engine.store.read(read).await
     }
 
-    fn opened(&self, entry: Entry, around: Around, flow: Arc<Flow>) -> Result<Work, StoreError> {
-        let sealed = entry.record.as_deref().ok_or(StoreError::Broken("an entry that waits has no record"))?;
-        let plain = self.engine.store.keyring().open(Purpose::Record, sealed)?;
-        let payload = serde_json::from_slice(&plain).map_err(|_| StoreError::Broken("a record cannot be read"))?;
-        Ok(Work { entry, payload, flow, around })
-    }
-
     async fn deliver(&self, work: &Work) -> Result<Next, StoreError> {
         let target = work.flow.target().ok_or(StoreError::Broken("an entry waits for a flow without a target"))?;
-        let cleared = self.cleared(work)?;
+        let cleared = match self.cleared(work) {
+            Ok(cleared) => cleared,
+            Err(error) => return self.leave(&Closed::of(work, error)).await,
+        };
         let rendered = match (&work.entry.attempt, cleared) {
             (None, Err(problem)) if problem.code == Code::PersonNotKnown => return self.hide(work).await,
             // What may not pass any more is not repeated either, though it may have arrived.
@@ -141,14 +172,18 @@ impl Deliverer {
             (Some(_), Ok(_)) if target.limits().repeat == Repeat::Blind => {
                 return self.lose(work, FaultCode::ConnectionLost.as_str()).await;
             }
-            (Some(attempt), Ok(_)) => self.repeated(attempt).await?,
+            (Some(attempt), Ok(_)) => match self.repeated(work, attempt).await? {
+                Some(Ok(rendered)) => rendered,
+                Some(Err(error)) => return self.leave(&Closed::of(work, error)).await,
+                None => return Ok(Next::On),
+            },
             (None, cleared) => {
                 let stamp = Stamp { reference: Uuid::new_v4().to_string(), moment: self.engine.now() };
                 match cleared.and_then(|cleared| target.render(&[cleared], &stamp)) {
                     Err(problem) => return self.refuse(work, &problem, "not-rendered").await,
                     Ok(rendered) => match self.begin(work, &stamp, &rendered).await? {
                         true => rendered,
-                        // Something newer took its place in the meantime.
+                        // Something newer took its place in the meantime, or its flow pauses.
                         false => return Ok(Next::On),
                     },
                 }
@@ -205,13 +240,16 @@ impl Deliverer {
         self.engine.store.write(move |tx| tx.begin(attempt, &[entry], now)).await
     }
 
-    /// The bytes of an attempt whose outcome is open.
-    async fn repeated(&self, attempt: &str) -> Result<Rendered, StoreError> {
-        let attempt = attempt.to_owned();
-        let found = self.engine.store.read(move |tx| tx.attempt(&attempt)).await?;
-        let sealed = found.ok_or(StoreError::Broken("an attempt under way has no bytes"))?;
-        let bytes = self.engine.store.keyring().open(Purpose::Attempt, &sealed.bytes)?;
-        Ok(Rendered::new(bytes))
+    /// The bytes of an attempt whose outcome is open, where they can be opened; `None` when the flow pauses meanwhile.
+    async fn repeated(&self, work: &Work, attempt: &str) -> Result<Option<Result<Rendered, StoreError>>, StoreError> {
+        let (flow, attempt) = (work.entry.flow.clone(), attempt.to_owned());
+        let read = move |tx: &mut Tx| Ok((tx.flow_state(&flow)?.paused, tx.attempt(&attempt)?));
+        let found = match self.engine.store.read(read).await? {
+            (Some(_), _) => return Ok(None),
+            (None, found) => found.ok_or(StoreError::Broken("an attempt under way has no bytes")),
+        };
+        let keyring = self.engine.store.keyring();
+        Ok(Some(found.and_then(|sealed| Ok(Rendered::new(keyring.open(Purpose::Attempt, &sealed.bytes)?)))))
     }
 
     async fn accept(&self, work: &Work, receipt: &Receipt) -> Result<Next, StoreError> {
@@ -271,8 +309,8 @@ impl Deliverer {
 
     /// The front office may not know of the person any more: the entry waits unseen.
     async fn hide(&self, work: &Work) -> Result<Next, StoreError> {
-        let (entry, now) = (work.entry.id.clone(), self.engine.now());
-        self.engine.store.write(move |tx| tx.hide(&entry, now)).await?;
+        let (entry, deciding, now) = (work.entry.id.clone(), flow_ids(&work.flow.deciding), self.engine.now());
+        self.engine.store.write(move |tx| tx.hide(&entry, &deciding, now)).await?;
         Ok(Next::On)
     }
 
@@ -318,6 +356,13 @@ impl Deliverer {
         let (identity, entry) = (Some(work.entry.identity), Some(work.entry.id.clone()));
         Ok(NewRejection { row_key, identity, entry, ..rejection })
     }
+}
+
+/// What is sealed in an entry.
+fn payload(entry: &Entry, keyring: &Keyring) -> Result<Payload, StoreError> {
+    let sealed = entry.record.as_deref().ok_or(StoreError::Broken("an entry that waits has no record"))?;
+    let plain = keyring.open(Purpose::Record, sealed)?;
+    serde_json::from_slice(&plain).map_err(|_| StoreError::Broken("a record cannot be read"))
 }
 
 /// What a receipt says about the assignment that came of an indication: its `number`.

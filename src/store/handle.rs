@@ -1,7 +1,7 @@
 use super::connection::{Readers, lock, path, readers, writer};
 use super::writer::{SharedKeyring, Unit, Waiting, current, run};
 use super::{StoreError, Tx, keys};
-use crate::privacy::{Keyring, MasterKey};
+use crate::privacy::{Keyring, MasterKey, WrappedKey};
 use chrono::Utc;
 use diesel::Connection as _;
 use schakel_api::value::Law;
@@ -91,9 +91,22 @@ impl Store {
         let master = self.0.master.clone();
         let (link, laws) = (link.to_owned(), laws.to_vec());
         let keys = self.write(move |tx| tx.make_keys(&master, &link, &laws, Utc::now())).await?;
+        self.add_keys(&keys)
+    }
+
+    /// Takes in the keys that other processes made since the store was opened.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read or unwrapped.
+    pub async fn reload_keys(&self) -> Result<(), StoreError> {
+        let keys = self.read(|tx| keys::load(tx.connection)).await?;
+        self.add_keys(&keys)
+    }
+
+    fn add_keys(&self, keys: &[WrappedKey]) -> Result<(), StoreError> {
         let mut shared = self.0.keyring.write().unwrap_or_else(PoisonError::into_inner);
         let mut keyring = Keyring::clone(&shared);
-        keyring.add(&self.0.master, &keys)?;
+        keyring.add(&self.0.master, keys)?;
         *shared = Arc::new(keyring);
         Ok(())
     }

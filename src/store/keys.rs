@@ -54,7 +54,8 @@ impl Tx<'_> {
     }
 }
 
-fn load(connection: &mut Database) -> Result<Vec<WrappedKey>, StoreError> {
+/// Every key of a store, wrapped.
+pub(super) fn load(connection: &mut Database) -> Result<Vec<WrappedKey>, StoreError> {
     keys::table
         .select((keys::id, keys::link, keys::law, keys::usage, keys::wrapped))
         .load::<(String, String, Option<String>, String, Vec<u8>)>(connection)?

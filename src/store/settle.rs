@@ -1,6 +1,6 @@
 use super::columns::{hash, rows, utc};
 use super::schema::{attempts, entries, heads};
-use super::{EntryId, EntryState, StoreError, Tx};
+use super::{EntryId, EntryState, FlowId, StoreError, Tx};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -46,15 +46,17 @@ struct Settled {
 impl Tx<'_> {
     /// Keeps an attempt before it is made. Its entries are sending from now on, and looked at again at its deadline.
     ///
-    /// Gives false, and keeps nothing, when a member is not queued any more: something newer took its place.
+    /// Gives false, and keeps nothing, when a member is not queued any more, since something newer took its place, or
+    /// when its flow pauses.
     pub fn begin(&mut self, attempt: NewAttempt, members: &[EntryId], now: DateTime<Utc>) -> Result<bool, StoreError> {
         let ids: Vec<&str> = members.iter().map(EntryId::as_str).collect();
-        let queued: i64 = entries::table
+        let queued: Vec<String> = entries::table
             .filter(entries::id.eq_any(&ids))
             .filter(entries::state.eq(EntryState::Queued.as_str()))
-            .count()
-            .get_result(self.connection)?;
-        if usize::try_from(queued) != Ok(ids.len()) {
+            .select(entries::flow)
+            .load(self.connection)?;
+        let flows: Vec<FlowId> = queued.into_iter().map(FlowId::new).collect();
+        if flows.len() != ids.len() || self.running(&flows)?.len() != ids.len() {
             return Ok(false);
         }
         diesel::insert_into(attempts::table)

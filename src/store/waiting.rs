@@ -43,8 +43,13 @@ impl Tx<'_> {
         Ok(rows(shadowed + queued))
     }
 
-    /// Hides an entry that was never attempted: the front office may not know of its person any more.
-    pub fn hide(&mut self, id: &EntryId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// Hides an entry that was never attempted: the front office may not know of its person any more, unless one of
+    /// these flows holds something about them meanwhile.
+    pub fn hide(&mut self, id: &EntryId, deciding: &[FlowId], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let subject = entries::table.find(id.as_str()).select(entries::subject).first::<String>(self.connection)?;
+        if self.holds(&SubjectId::new(subject), deciding)? {
+            return Ok(());
+        }
         let queued = entries::table.find(id.as_str()).filter(entries::state.eq(EntryState::Queued.as_str()));
         diesel::update(queued)
             .set((

@@ -1,7 +1,7 @@
 //! Attempts and what became of them.
 
 use super::{TARGET, World, at, flow, hash, head, someone};
-use crate::store::{Attempt, Entry, EntryId, EntryState, Head, NewAttempt, StoreError};
+use crate::store::{Attempt, Entry, EntryId, EntryState, FlowId, FlowState, Head, NewAttempt, Pause, StoreError, Tx};
 
 pub(super) fn attempt(id: &str) -> NewAttempt {
     NewAttempt {
@@ -67,6 +67,37 @@ async fn an_attempt_with_an_entry_that_is_not_queued_any_more_is_not_begun() {
     assert!(!world.write(move |tx| tx.begin(attempt("b"), &members, at(101))).await);
     assert_eq!(world.read(|tx| tx.attempt("b")).await, None);
     assert_eq!(world.entry(&queued).await.state, EntryState::Queued);
+}
+
+#[tokio::test]
+async fn an_attempt_of_a_flow_that_pauses_is_not_begun() {
+    let world = World::new().await;
+    let queued = world.append(0, 1, 0, Some(0)).await;
+    let pause =
+        |paused| move |tx: &mut Tx<'_>| tx.set_flow_state(&flow(), FlowState { paused, ..FlowState::default() });
+    let begin = |members: [EntryId; 1]| world.write(move |tx| tx.begin(attempt("a"), &members, at(101)));
+    world.write(pause(Some((at(1), Pause::Command)))).await;
+    assert!(!begin([queued.clone()]).await);
+    assert_eq!((world.attempt().await, world.entry(&queued).await.state), (None, EntryState::Queued));
+    world.write(pause(None)).await;
+    assert!(begin([queued]).await);
+}
+
+#[tokio::test]
+async fn an_entry_is_not_hidden_when_the_front_office_holds_something_meanwhile() {
+    let world = World::new().await;
+    let (queued, person) = (world.append(0, 1, 0, Some(0)).await, world.person(0).await);
+    let hide = |id: EntryId| world.write(move |tx| tx.hide(&id, &[FlowId::new("deciding")], at(2)));
+    let set = |in_force| {
+        let head = Head { in_force, ..head(person.clone(), 9) };
+        world.write(move |tx| tx.set_head(&FlowId::new("deciding"), &hash(9), &head, at(1)))
+    };
+    set(true).await;
+    hide(queued.clone()).await;
+    assert_eq!(world.entry(&queued).await.state, EntryState::Queued);
+    set(false).await;
+    hide(queued.clone()).await;
+    assert_eq!(world.entry(&queued).await.state, EntryState::Unseen);
 }
 
 #[tokio::test]

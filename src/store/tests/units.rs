@@ -1,7 +1,7 @@
 //! Units of work: what is kept, what is rolled back, and who is answered when.
 
-use super::{World, at, bsn, flow};
-use crate::store::{FlowId, StoreError};
+use super::{LINK, World, at, bsn, flow};
+use crate::store::{FlowId, Store, StoreError};
 use diesel::connection::SimpleConnection;
 use futures::future::join_all;
 use futures::join;
@@ -146,4 +146,15 @@ async fn preparing_again_keeps_the_keys_and_adds_what_lacks() {
     world.store.prepare("muiden", &[Law::Jeugdwet]).await.unwrap();
     assert!(hash(Some(Law::Jeugdwet)).is_some());
     assert_eq!((hash(Some(Law::Wmo)), hash(None)), before);
+}
+
+#[tokio::test]
+async fn keys_that_another_process_made_are_taken_in() {
+    let world = World::new().await;
+    let beside = Store::open_beside(&world.url(), &world.master).unwrap();
+    beside.prepare("muiden", &[Law::Wmo]).await.unwrap();
+    let known = || world.store.keyring().scope("muiden", Some(Law::Wmo)).is_some();
+    assert!(!known());
+    world.store.reload_keys().await.unwrap();
+    assert!(known() && world.store.keyring().scope(LINK, Some(Law::Wmo)).is_some());
 }
