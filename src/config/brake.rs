@@ -19,11 +19,13 @@ impl Default for Brake {
 }
 
 impl Brake {
+    /// So many changes always pass, however little the flow knows.
+    pub const ALWAYS: i64 = 100;
+
     /// Whether a pass with so many creations and changes, in a flow that knows so many records, is to be stopped.
     pub fn stops(self, creations: i64, changes: i64, known: i64) -> bool {
-        const ALWAYS: i64 = 100;
         let share = known.saturating_mul(self.changed_percent.into());
-        creations > i64::from(self.creations) || changes > ALWAYS && changes.saturating_mul(100) > share
+        creations > i64::from(self.creations) || changes > Self::ALWAYS && changes.saturating_mul(100) > share
     }
 }
 

@@ -1,6 +1,7 @@
 //! One pass over a flow's source: page by page, each page with its cursor in one transaction.
 
 use super::intake::{Intake, Progress};
+use super::start::is_first_load;
 use super::{Engine, flow_id};
 use crate::config::Flow;
 use crate::privacy::{Hash, Keyring, Purpose};
@@ -19,6 +20,8 @@ pub(super) struct Pass {
     pub(super) paused: bool,
     /// What kept it from coming to the end.
     pub(super) fault: Option<Fault>,
+    /// Whether the source was read to the end.
+    whole: bool,
 }
 
 /// The files that a flow has read, known by keyed hashes.
@@ -48,13 +51,13 @@ impl Engine {
     /// When the store fails. What keeps the source from reading is in the pass.
     pub(super) async fn fetch(&self, flow: &Arc<Flow>) -> Result<Pass, StoreError> {
         let (id, started) = (flow_id(flow), self.now());
-        let mut pass = Pass { run: None, counts: RunCounts::default(), paused: false, fault: None };
+        let mut pass = Pass { run: None, counts: RunCounts::default(), paused: false, fault: None, whole: false };
         let Some((run, mut progress)) = self.begin(flow).await? else {
             return Ok(Pass { paused: true, ..pass });
         };
         pass.run = Some(run);
         let keyring = self.store.keyring();
-        let (mut cursor, seen) = self.position(flow).await?;
+        let (mut kept, mut cursor, seen) = self.position(flow).await?;
         progress.whole_since = cursor.position.is_none().then_some(started);
         if flow.source.reads() == Reads::Snapshot {
             // What was read of a list in another pass says nothing about what is in it now.
@@ -66,10 +69,9 @@ impl Engine {
             let page = flow.source.fetch(&cursor, &files).await;
             // Pages that lead to each other in a circle would be read for ever.
             let page = page.and_then(|page| match &page.next.position {
-                Some(position) if !positions.insert(position.clone()) => {
-                    Err(Fault::Broken { system: flow.source_system(), code: FaultCode::UnexpectedAnswer })
-                }
-                _ => Ok(page),
+                _ if page.complete => Ok(page),
+                Some(position) if positions.insert(position.clone()) => Ok(page),
+                _ => Err(Fault::Broken { system: flow.source_system(), code: FaultCode::UnexpectedAnswer }),
             });
             self.health.exchanged(&flow.source_system(), page.as_ref().err(), self.now());
             let page = match page {
@@ -79,7 +81,11 @@ impl Engine {
                         // A position that the source does not know any more: the next pass starts from the mark.
                         let restart = self.sealed(flow, &Cursor { mark: cursor.mark.clone(), ..Cursor::default() })?;
                         let (id, now) = (id.clone(), self.now());
-                        self.store.write(move |tx| tx.set_cursor(&id, &restart, now)).await?;
+                        let restart = move |tx: &mut Tx| match tx.cursor(&id)? == kept {
+                            true => tx.set_cursor(&id, &restart, now),
+                            false => Ok(()),
+                        };
+                        self.store.write(restart).await?;
                     }
                     pass.fault = Some(fault);
                     break;
@@ -95,9 +101,13 @@ impl Engine {
             let complete = page.complete;
             let marks: Vec<(Hash, Hash)> = page.files.iter().filter_map(|file| files.hashes(file)).collect();
             let (id, now, before, taken) = (id.clone(), self.now(), progress, marks.clone());
-            let (counts, after) = self
+            let expected = kept.replace(sealed.clone());
+            let written = self
                 .store
                 .write(move |tx| {
+                    if tx.cursor(&id)? != expected {
+                        return Ok(None);
+                    }
                     let mut progress = before;
                     let counts = intake.write(prepared, &page.files, &mut progress, tx)?;
                     for (file, fingerprint) in &marks {
@@ -105,9 +115,13 @@ impl Engine {
                     }
                     tx.set_cursor(&id, &sealed, now)?;
                     tx.add_to_run(run, &counts)?;
-                    Ok((counts, progress))
+                    Ok(Some((counts, progress)))
                 })
                 .await?;
+            let Some((counts, after)) = written else {
+                tracing::info!(flow = flow.id, run, "the source is to be read anew: this pass is broken off");
+                break;
+            };
             progress = after;
             // What is taken in now may be cleared away by the source in this very pass.
             files.seen.extend(taken);
@@ -117,11 +131,12 @@ impl Engine {
             }
             cursor = next;
             if complete || progress.paused {
+                pass.whole = complete && !progress.paused;
                 break;
             }
         }
         pass.paused = progress.paused;
-        self.finish(flow, &pass, run).await?;
+        self.finish(flow, &pass, run, progress.confirmed).await?;
         if let Some(fault) = &pass.fault {
             tracing::warn!(flow = flow.id, run, %fault, "the source could not be read to the end");
         } else {
@@ -132,31 +147,32 @@ impl Engine {
     }
 
     /// Starts a run, unless the flow pauses.
-    async fn begin(&self, flow: &Flow) -> Result<Option<(i64, Progress)>, StoreError> {
-        let (id, now, empty) = (flow_id(flow), self.now(), flow.target_empty);
+    async fn begin(&self, flow: &Arc<Flow>) -> Result<Option<(i64, Progress)>, StoreError> {
+        let (id, now, flow) = (flow_id(flow), self.now(), Arc::clone(flow));
         let begin = move |tx: &mut Tx| {
             let state = tx.flow_state(&id)?;
             if state.paused.is_some() {
                 return Ok(None);
             }
-            // The first load of an empty target creates everything.
-            let first = empty && !tx.has_finished(&id)?;
-            let (known, _) = tx.count_heads(&id)?;
+            let (confirmed, first) = (state.confirmed, is_first_load(tx, &flow)?);
             let run = tx.start_run(&id, now)?;
-            Ok(Some((run, Progress { known, unbraked: state.confirmed || first, ..Progress::default() })))
+            Ok(Some((run, Progress { unbraked: confirmed || first, confirmed, ..Progress::default() })))
         };
         self.store.write(begin).await
     }
 
-    /// Ends a run. What was confirmed counts for one whole pass, and what was unseen for too long is removed.
-    async fn finish(&self, flow: &Flow, pass: &Pass, run: i64) -> Result<(), StoreError> {
+    /// Ends a run; one that was broken off without a fault stays without an end. What was confirmed before it began
+    /// counts for one whole pass, and what was unseen for too long is removed.
+    async fn finish(&self, flow: &Flow, pass: &Pass, run: i64, confirmed: bool) -> Result<(), StoreError> {
         let (id, now) = (flow_id(flow), self.now());
         let fault = pass.fault.as_ref().map(|fault| fault.code().as_str());
-        let (whole, before) = (fault.is_none() && !pass.paused, now - flow.keep_unseen);
+        let (whole, before) = (pass.whole, now - flow.keep_unseen);
         let end = move |tx: &mut Tx| {
-            tx.finish_run(run, fault, now)?;
+            if whole || fault.is_some() {
+                tx.finish_run(run, fault, now)?;
+            }
             let state = tx.flow_state(&id)?;
-            if whole && state.confirmed {
+            if whole && confirmed {
                 tx.set_flow_state(&id, FlowState { confirmed: false, ..state })?;
             }
             tx.remove_unseen(&id, before, now)
@@ -168,17 +184,18 @@ impl Engine {
         Ok(())
     }
 
-    async fn position(&self, flow: &Flow) -> Result<(Cursor, HashMap<Hash, Hash>), StoreError> {
+    /// How far the source was read: as the store keeps it, and opened; and which files.
+    async fn position(&self, flow: &Flow) -> Result<(Option<Vec<u8>>, Cursor, HashMap<Hash, Hash>), StoreError> {
         let id = flow_id(flow);
-        let (cursor, seen) = self.store.read(move |tx| Ok((tx.cursor(&id)?, tx.seen_files(&id)?))).await?;
-        let cursor = match cursor {
+        let (kept, seen) = self.store.read(move |tx| Ok((tx.cursor(&id)?, tx.seen_files(&id)?))).await?;
+        let cursor = match &kept {
             None => Cursor::default(),
             Some(sealed) => {
-                let plain = self.store.keyring().open(Purpose::Cursor, &sealed)?;
+                let plain = self.store.keyring().open(Purpose::Cursor, sealed)?;
                 serde_json::from_slice(&plain).map_err(|_| StoreError::Broken("a cursor cannot be read"))?
             }
         };
-        Ok((cursor, seen))
+        Ok((kept, cursor, seen))
     }
 
     fn sealed(&self, flow: &Flow, cursor: &Cursor) -> Result<Vec<u8>, StoreError> {

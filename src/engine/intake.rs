@@ -7,7 +7,7 @@ use super::prepare::{Cleared, Prepared, Preparer};
 use super::reject::{rejection, row_key};
 use super::seen::{seen, subject};
 use super::{Engine, flow_id, flow_ids};
-use crate::config::{Flow, Mode};
+use crate::config::{Brake, Flow, Mode};
 use crate::privacy::{Hash, Keyring, Purpose, Scope};
 use crate::store::{
     EntryState, FlowId, FlowState, NewEntry, OpenRejection, Pause, RunCounts, StoreError, SubjectId, Tx,
@@ -42,10 +42,12 @@ pub(super) struct Progress {
     pub(super) creations: i64,
     /// Records that the target holds, with another content.
     pub(super) changes: i64,
-    /// What the flow knew when the pass began.
-    pub(super) known: i64,
+    /// What the flow knew when its changes became so many that this matters.
+    pub(super) known: Option<i64>,
     /// Whether the brake is off for this pass.
     pub(super) unbraked: bool,
+    /// Whether that is because somebody confirmed what the pass brings.
+    pub(super) confirmed: bool,
     /// Whether the flow pauses, since the brake or somebody stopped it.
     pub(super) paused: bool,
     /// When the pass began, unless an earlier one had been broken off within it.
@@ -340,6 +342,10 @@ impl Intake {
             }
             owner = owner.or(tx.head(flow, identity)?);
         }
+        if owner.as_ref().is_some_and(|head| head.content == Hash::NONE) {
+            // What the owner says is read anew first.
+            return Ok(Outcome::Skipped);
+        }
         if owner.is_some_and(|head| head.content == content) {
             self.mend(tx, open, origin)?;
             return Ok(Outcome::Unchanged);
@@ -347,13 +353,20 @@ impl Intake {
         self.reject(tx, open, origin, text, &Problem::new("", Code::CatalogueDiffers))
     }
 
-    /// Pauses the flow when the pass brings more than its brake lets through; nothing of this page is delivered then.
+    /// Pauses the flow when the pass brings more than its brake lets through, also when somebody paused it meanwhile;
+    /// nothing of this page is delivered then.
     fn brake(&self, tx: &mut Tx, progress: &mut Progress) -> Result<(), StoreError> {
         let state = tx.flow_state(&self.id)?;
         progress.paused = state.paused.is_some();
-        let Progress { creations, changes, known, unbraked, .. } = *progress;
-        let stops = self.flow.mode == Mode::On && self.flow.brake.stops(creations, changes, known);
-        if stops && !unbraked && !progress.paused {
+        let Progress { creations, changes, unbraked, .. } = *progress;
+        if self.flow.mode != Mode::On || unbraked || matches!(state.paused, Some((_, Pause::Brake))) {
+            return Ok(());
+        }
+        if changes > Brake::ALWAYS && progress.known.is_none() {
+            // Counting walks everything that the flow knows, so it is done at most once in a pass.
+            progress.known = Some(tx.count_known(&self.id)?);
+        }
+        if self.flow.brake.stops(creations, changes, progress.known.unwrap_or_default()) {
             tracing::error!(
                 flow = self.flow.id,
                 creations,

@@ -86,22 +86,32 @@ impl Engine {
             if creations + changes == 0 {
                 return Ok(());
             }
-            let (state, (known, accepted)) = (tx.flow_state(&id)?, tx.count_heads(&id)?);
-            let first = flow.target_empty && accepted == 0;
-            if flow.brake.stops(creations, changes, known) && !state.confirmed && !first {
+            let (state, known) = (tx.flow_state(&id)?, tx.count_known(&id)?);
+            let unbraked = state.confirmed || is_first_load(tx, &flow)?;
+            if flow.brake.stops(creations, changes, known) && !unbraked {
                 tracing::error!(
                     flow = flow.id,
                     creations,
                     changes,
                     "more than the brake lets through; the flow pauses"
                 );
-                let paused = state.paused.or(Some((now, Pause::Brake)));
+                let paused = match state.paused {
+                    braked @ Some((_, Pause::Brake)) => braked,
+                    _ => Some((now, Pause::Brake)),
+                };
                 tx.set_flow_state(&id, FlowState { paused, ..state })?;
             }
             tx.release_shadow(&id, now).map(drop)
         };
         self.store.write(leave).await
     }
+}
+
+/// Whether a flow fills a target that the settings call empty, which creates everything: nothing was accepted yet, or no
+/// pass came to its end.
+pub(super) fn is_first_load(tx: &mut Tx, flow: &Flow) -> Result<bool, StoreError> {
+    let id = flow_id(flow);
+    Ok(flow.target_empty && (!tx.has_finished(&id)? || !tx.has_accepted(&id)?))
 }
 
 /// Claims the store for the environment, and makes the keys that links lack.

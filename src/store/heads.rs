@@ -110,10 +110,26 @@ impl Tx<'_> {
         Ok(held.is_some())
     }
 
+    /// How many identities a flow knows.
+    pub fn count_known(&mut self, flow: &FlowId) -> Result<i64, StoreError> {
+        Ok(heads::table.filter(heads::flow.eq(flow.as_str())).count().get_result(self.connection)?)
+    }
+
+    /// Whether a flow's target ever confirmed something of it.
+    pub fn has_accepted(&mut self, flow: &FlowId) -> Result<bool, StoreError> {
+        let accepted = heads::table
+            .filter(heads::flow.eq(flow.as_str()))
+            .filter(heads::accepted.is_not_null())
+            .select(heads::flow)
+            .first::<String>(self.connection)
+            .optional()?;
+        Ok(accepted.is_some())
+    }
+
     /// How many identities a flow knows, and how many of those its target confirmed.
     pub fn count_heads(&mut self, flow: &FlowId) -> Result<(i64, i64), StoreError> {
+        let known = self.count_known(flow)?;
         let all = heads::table.filter(heads::flow.eq(flow.as_str()));
-        let known = all.count().get_result(self.connection)?;
         Ok((known, all.filter(heads::accepted.is_not_null()).count().get_result(self.connection)?))
     }
 
