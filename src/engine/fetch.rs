@@ -6,6 +6,7 @@ use super::{Engine, flow_id};
 use crate::config::Flow;
 use crate::privacy::{Hash, Keyring, Purpose};
 use crate::store::{FlowState, RunCounts, StoreError, Tx};
+use chrono::TimeDelta;
 use schakel_api::contract::{Cursor, Fault, FaultCode, FilesSeen, Reads, SeenFile};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -53,6 +54,7 @@ impl Engine {
         let (id, started) = (flow_id(flow), self.now());
         let mut pass = Pass { run: None, counts: RunCounts::default(), paused: false, fault: None, whole: false };
         let Some((run, mut progress)) = self.begin(flow).await? else {
+            self.remove_unseen(&flow.link, flow.keep_unseen).await?;
             return Ok(Pass { paused: true, ..pass });
         };
         pass.run = Some(run);
@@ -162,11 +164,11 @@ impl Engine {
     }
 
     /// Ends a run; one that was broken off without a fault stays without an end. What was confirmed before it began
-    /// counts for one whole pass, and what was unseen for too long is removed.
+    /// counts for one whole pass.
     async fn finish(&self, flow: &Flow, pass: &Pass, run: i64, confirmed: bool) -> Result<(), StoreError> {
         let (id, now) = (flow_id(flow), self.now());
         let fault = pass.fault.as_ref().map(|fault| fault.code().as_str());
-        let (whole, before) = (pass.whole, now - flow.keep_unseen);
+        let whole = pass.whole;
         let end = move |tx: &mut Tx| {
             if whole || fault.is_some() {
                 tx.finish_run(run, fault, now)?;
@@ -175,11 +177,18 @@ impl Engine {
             if whole && confirmed {
                 tx.set_flow_state(&id, FlowState { confirmed: false, ..state })?;
             }
-            tx.remove_unseen(&id, before, now)
+            Ok(())
         };
-        let removed = self.store.write(end).await?;
+        self.store.write(end).await?;
+        self.remove_unseen(&flow.link, flow.keep_unseen).await
+    }
+
+    /// Removes what a link has kept unseen for too long, whatever became of the flows that brought it.
+    pub(super) async fn remove_unseen(&self, link: &str, keep: TimeDelta) -> Result<(), StoreError> {
+        let (name, now) = (link.to_owned(), self.now());
+        let removed = self.store.write(move |tx| tx.remove_unseen(&name, now - keep, now)).await?;
         if removed > 0 {
-            tracing::info!(flow = flow.id, removed, "what nobody might know of was removed");
+            tracing::info!(link, removed, "what nobody might know of was removed");
         }
         Ok(())
     }

@@ -269,11 +269,16 @@ impl Intake {
                 if self.flow.stream == Stream::Indication && seen.in_force {
                     tx.release_unseen(&seen.subject, &self.shadow, self.now)?;
                 }
-                let payload =
-                    Payload { values, version: seen.version.clone(), source: cleared.origin, exempt: cleared.exempt };
+                let exempt = self.flow.pass.lets(law, cleared.referrer.as_deref());
+                let payload = Payload {
+                    values,
+                    version: seen.version.clone(),
+                    source: cleared.origin,
+                    referrer: cleared.referrer,
+                };
                 let target = self.flow.target_system().unwrap_or_default();
-                let place = self.place(tx, &seen.subject, cleared.exempt, waits)?;
-                self.append(tx, scope, target, identity, seen, &payload, place)?;
+                let place = self.place(tx, &seen.subject, exempt, waits)?;
+                self.append(tx, scope, target, identity, seen, &payload, (place.0, place.1, waits))?;
                 return Ok(Outcome::Journalled(place.0));
             }
         };
@@ -305,7 +310,7 @@ impl Intake {
         identity: Hash,
         seen: Seen,
         payload: &Payload,
-        (state, due): (EntryState, Option<DateTime<Utc>>),
+        (state, due, waits): (EntryState, Option<DateTime<Utc>>, bool),
     ) -> Result<(), StoreError> {
         let payload = serde_json::to_vec(payload).map_err(|_| StoreError::Broken("a record cannot be written"))?;
         let entry = NewEntry {
@@ -319,6 +324,7 @@ impl Intake {
             record: scope.seal(Purpose::Record, &payload)?,
             state,
             due,
+            waits,
             run: self.run,
         };
         tx.append(entry, self.now).map(drop)

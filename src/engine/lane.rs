@@ -218,7 +218,7 @@ impl Deliverer {
             laws: &work.flow.laws,
             withheld: &work.flow.withheld,
             key: key.get(..32).unwrap_or(&key),
-            may_know: work.around.known || work.payload.exempt,
+            may_know: work.around.known || work.flow.pass.lets(record.law(), work.payload.referrer.as_deref()),
             smallest_cell: work.flow.smallest_cell,
             counterpart: work.around.counterpart.as_deref(),
         };

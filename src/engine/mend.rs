@@ -18,8 +18,12 @@ impl Intake {
             return Ok(());
         };
         let scope = self.link_scope()?;
+        let row_key = row_key(scope, origin);
+        if tx.meet_again(&self.id, &row_key, self.run)? {
+            return Ok(());
+        }
         let (handle, sealed) = (sealed_handle(scope, origin)?, sealed_origin(scope, origin)?);
-        tx.meet_line(&self.id, &row_key(scope, origin), self.run, handle, sealed)
+        tx.meet_line(&self.id, &row_key, self.run, handle, sealed)
     }
 
     /// Tells of lines that were in the list and are not any more, once. That ends nothing.

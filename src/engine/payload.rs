@@ -8,9 +8,10 @@ pub(crate) struct Payload {
     pub(crate) values: Values,
     pub(crate) version: Version,
     pub(crate) source: Origin,
-    /// It passes whether or not the front office knows the person: a request whose law and referrer the flow names.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) exempt: bool,
+    /// Who sent the person, by its code, where the source says so: it decides whether a request passes about somebody
+    /// whom the front office does not know, under the settings of the moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) referrer: Option<String>,
 }
 
 /// From where a record came, so that it can be read again: sealed, and never the record itself.

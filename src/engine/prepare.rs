@@ -21,7 +21,7 @@ pub(super) enum Prepared {
         origin: Origin,
         content: String,
         problem: Problem,
-        /// It is a row, and not something of which no row could be made.
+        /// It is a row with a key of its own, and not something of which no row could be made.
         row: bool,
     },
     /// The gate let it through, if the receiving side may know of the person.
@@ -34,8 +34,8 @@ pub(super) struct Cleared {
     pub(super) record: Box<Record>,
     /// Absent when it is versioned by observation.
     pub(super) version: Option<Version>,
-    /// It passes whether or not the receiving side knows the person.
-    pub(super) exempt: bool,
+    /// Who sent the person, by its code.
+    pub(super) referrer: Option<String>,
 }
 
 impl Prepared {
@@ -48,7 +48,7 @@ impl Prepared {
         }
     }
 
-    /// The same, of a line of the source.
+    /// The same, of a line of the source that can be known again when it changes.
     pub(super) fn line(&self) -> Option<&Origin> {
         match self {
             Self::Wrong { row: false, .. } => None,
@@ -77,7 +77,7 @@ impl Preparer<'_> {
             Item::Native(Native { key, handle, values, version, referrer }) => {
                 let content = serde_json::to_string(&values).unwrap_or_default();
                 let outcome = Record::read(self.flow.stream, &values).map(|record| (record, Some(version)));
-                self.judged(origin(key, handle), &content, outcome, referrer.as_deref())
+                self.judged(origin(key, handle), &content, outcome, referrer)
             }
             Item::Row(row) => {
                 let Some(mapping) = &self.flow.mapping else { return Prepared::Skipped(None) };
@@ -100,9 +100,13 @@ impl Preparer<'_> {
         origin: Origin,
         content: &str,
         outcome: Result<(Record, Option<Version>), Unreadable>,
-        referrer: Option<&str>,
+        referrer: Option<String>,
     ) -> Prepared {
-        let wrong = |origin, problem| Prepared::Wrong { origin, content: content.to_owned(), problem, row: true };
+        let wrong = |origin, problem: Problem| {
+            // What is told apart by its content alone is not the same line any more once it is mended.
+            let row = problem.code != Code::KeyMissing;
+            Prepared::Wrong { origin, content: content.to_owned(), problem, row }
+        };
         let (record, version) = match outcome {
             Ok(read) => read,
             Err(Unreadable::OutOfScope) => return Prepared::Skipped(Some(origin)),
@@ -129,12 +133,9 @@ impl Preparer<'_> {
         };
         let observed = Version::observed(0, 0);
         match clear(&record, version.as_ref().unwrap_or(&observed), &context) {
-            Ok(cleared) => Prepared::Cleared(Cleared {
-                exempt: self.flow.pass.lets(record.law(), referrer),
-                origin,
-                record: Box::new(cleared.record().clone()),
-                version,
-            }),
+            Ok(cleared) => {
+                Prepared::Cleared(Cleared { referrer, origin, record: Box::new(cleared.record().clone()), version })
+            }
             Err(problem) => wrong(origin, problem),
         }
     }

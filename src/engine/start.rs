@@ -36,6 +36,7 @@ impl Engine {
             tracing::info!(recovered, "attempts of an earlier life are taken up again");
         }
         engine.leave_shadows().await?;
+        engine.remove_all_unseen().await?;
         Ok(engine)
     }
 
@@ -54,6 +55,7 @@ impl Engine {
         prepare(&self.store, &installation).await?;
         let engine = Self { installation, ..self };
         engine.leave_shadows().await?;
+        engine.remove_all_unseen().await?;
         Ok(engine)
     }
 
@@ -68,6 +70,15 @@ impl Engine {
     async fn leave_shadows(&self) -> Result<(), StoreError> {
         for flow in self.flows().into_iter().filter(|flow| flow.mode == Mode::On) {
             self.leave_shadow(flow).await?;
+        }
+        Ok(())
+    }
+
+    async fn remove_all_unseen(&self) -> Result<(), StoreError> {
+        for link in &self.installation.links {
+            if let Some(flow) = link.flows.first() {
+                self.remove_unseen(&link.name, flow.keep_unseen).await?;
+            }
         }
         Ok(())
     }

@@ -94,6 +94,8 @@ pub struct NewEntry {
     pub state: EntryState,
     /// When to deliver it; `None` when it waits for something other than time.
     pub due: Option<DateTime<Utc>>,
+    /// It is a deletion that came before what it deletes, and waits for that.
+    pub waits: bool,
     /// The run that fetched it.
     pub run: i64,
 }
@@ -202,6 +204,7 @@ impl Tx<'_> {
                 entries::state.eq(entry.state.as_str()),
                 entries::attempts.eq(0),
                 entries::due.eq(entry.due.map(|due| due.naive_utc())),
+                entries::waits.eq(entry.waits),
                 entries::run.eq(entry.run),
                 entries::created_at.eq(now.naive_utc()),
                 entries::updated_at.eq(now.naive_utc()),
@@ -235,14 +238,14 @@ impl Tx<'_> {
         Ok(rows(changed))
     }
 
-    /// The entry of an identity that waits for something other than time: a deletion that came before its delivery.
+    /// The entry of an identity that is a deletion which came before its delivery, and waits for it in whatever state.
     pub fn waiting_deletion(&mut self, flow: &FlowId, identity: &Hash) -> Result<Option<EntryId>, StoreError> {
         let id = entries::table
             .filter(entries::flow.eq(flow.as_str()))
             .filter(entries::identity.eq(identity.as_bytes().as_slice()))
             .filter(entries::record.is_not_null())
-            .filter(entries::state.eq(EntryState::Queued.as_str()))
-            .filter(entries::due.is_null())
+            .filter(entries::state.eq_any(UNATTEMPTED))
+            .filter(entries::waits.eq(true))
             .order(entries::id)
             .select(entries::id)
             .first::<String>(self.connection)
@@ -250,10 +253,11 @@ impl Tx<'_> {
         Ok(id.map(EntryId::new))
     }
 
-    /// Lets a waiting entry be delivered from `due` on.
+    /// Lets a waiting deletion be delivered from `due` on; in shadow or unseen it goes when the others there go.
     pub fn release(&mut self, id: &EntryId, due: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let waiting = entries::table.find(id.as_str()).filter(entries::state.eq(EntryState::Queued.as_str()));
-        diesel::update(waiting)
+        let waiting = || entries::table.find(id.as_str()).filter(entries::state.eq_any(UNATTEMPTED));
+        diesel::update(waiting()).set(entries::waits.eq(false)).execute(self.connection)?;
+        diesel::update(waiting().filter(entries::state.eq(EntryState::Queued.as_str())))
             .set((entries::due.eq(Some(due.naive_utc())), entries::updated_at.eq(now.naive_utc())))
             .execute(self.connection)?;
         Ok(())

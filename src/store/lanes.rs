@@ -17,25 +17,32 @@ impl Tx<'_> {
         now: DateTime<Utc>,
         limit: usize,
     ) -> Result<Vec<SubjectId>, StoreError> {
-        let due = entries::table
-            .filter(entries::target.eq(target))
-            .filter(entries::flow.eq_any(self.running(flows)?))
-            .filter(entries::due.le(now.naive_utc()))
-            .order((entries::due, entries::id))
-            .select(entries::subject)
-            .load_iter::<String, _>(self.connection)?;
-        let (mut known, mut lanes) = (HashSet::new(), Vec::new());
-        for subject in due {
-            // Rows come one by one: a long backlog is read no further than needed.
-            if lanes.len() == limit {
-                break;
-            }
-            let subject = SubjectId::new(subject?);
-            if known.insert(subject.clone()) {
-                lanes.push(subject);
+        let mut found = Vec::new();
+        // Flow by flow, in the order of the index: what waits for a flow that pauses is not walked.
+        for flow in self.running(flows)? {
+            let due = entries::table
+                .filter(entries::target.eq(target))
+                .filter(entries::flow.eq(flow))
+                .filter(entries::due.le(now.naive_utc()))
+                .order((entries::due, entries::id))
+                .select((entries::due, entries::id, entries::subject))
+                .load_iter::<(Option<NaiveDateTime>, String, String), _>(self.connection)?;
+            let mut known = HashSet::new();
+            for row in due {
+                // Rows come one by one: a long backlog is read no further than needed.
+                if known.len() == limit {
+                    break;
+                }
+                let row = row?;
+                if known.insert(row.2.clone()) {
+                    found.push(row);
+                }
             }
         }
-        Ok(lanes)
+        found.sort();
+        let mut known = HashSet::new();
+        let subjects = found.into_iter().map(|(_, _, subject)| SubjectId::new(subject));
+        Ok(subjects.filter(|subject| known.insert(subject.clone())).take(limit).collect())
     }
 
     /// The entries of a lane that are to be delivered, in the order in which they were made; none of flows that pause.
@@ -79,12 +86,16 @@ impl Tx<'_> {
         flows: &[FlowId],
         after: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let due = entries::table
-            .filter(entries::target.eq(target))
-            .filter(entries::flow.eq_any(self.running(flows)?))
-            .filter(entries::due.gt(after.naive_utc()))
-            .select(min(entries::due))
-            .first::<Option<NaiveDateTime>>(self.connection)?;
-        Ok(due.map(utc))
+        let mut next: Option<NaiveDateTime> = None;
+        for flow in self.running(flows)? {
+            let due = entries::table
+                .filter(entries::target.eq(target))
+                .filter(entries::flow.eq(flow))
+                .filter(entries::due.gt(after.naive_utc()))
+                .select(min(entries::due))
+                .first::<Option<NaiveDateTime>>(self.connection)?;
+            next = [next, due].into_iter().flatten().min();
+        }
+        Ok(next.map(utc))
     }
 }

@@ -17,6 +17,14 @@ pub struct Vanished {
 }
 
 impl Tx<'_> {
+    /// Keeps that a run met a line of a whole list again. Gives false when no run met it before.
+    pub fn meet_again(&mut self, flow: &FlowId, row_key: &Hash, run: i64) -> Result<bool, StoreError> {
+        let met = diesel::update(lines::table.find((flow.as_str(), row_key.as_bytes().as_slice())))
+            .set((lines::run.eq(run), lines::vanished.eq(false)))
+            .execute(self.connection)?;
+        Ok(met == 1)
+    }
+
     /// Keeps that a run met a line of a whole list.
     pub fn meet_line(
         &mut self,

@@ -263,13 +263,15 @@ impl Tx<'_> {
         let mut found = rejections::table
             .filter(rejections::closed_at.is_null())
             .filter(rejections::state.eq_any(names))
-            .order(rejections::id)
             .select(Stored::as_select())
             .into_boxed();
         if let Some(link) = link {
             found = found.filter(rejections::link.eq(link));
         }
-        found.load(self.connection)?.into_iter().map(Rejection::try_from).collect()
+        let mut rows: Vec<Stored> = found.load(self.connection)?;
+        // Not by the database, which would walk the whole history in the order of its ids.
+        rows.sort_by(|one, other| one.id.cmp(&other.id));
+        rows.into_iter().map(Rejection::try_from).collect()
     }
 
     /// The rejections of a flow with this code that are not closed.

@@ -92,6 +92,7 @@ diesel::table! {
         state -> Text,
         attempts -> Integer,
         due -> Nullable<Timestamp>,
+        waits -> Bool,
         attempt -> Nullable<Text>,
         fault -> Nullable<Text>,
         receipt -> Nullable<Binary>,

@@ -2,8 +2,9 @@ use super::columns::rows;
 use super::schema::{entries, heads};
 use super::{EntryId, EntryState, FlowId, FlowState, StoreError, SubjectId, Tx};
 use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::dsl::count_star;
+use diesel::dsl::{case_when, count_star};
 use diesel::prelude::*;
+use diesel::sql_types::Timestamp;
 
 /// What a flow in shadow would send.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,7 +37,8 @@ impl Tx<'_> {
         let queued = diesel::update(unseen())
             .set((
                 entries::state.eq(EntryState::Queued.as_str()),
-                entries::due.eq(Some(now.naive_utc())),
+                // A deletion that waits for what it deletes goes on waiting.
+                entries::due.eq(case_when(entries::waits.eq(false), now.naive_utc().into_sql::<Timestamp>())),
                 entries::updated_at.eq(now.naive_utc()),
             ))
             .execute(self.connection)?;
@@ -61,29 +63,31 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes the records that have waited unseen in a flow since before `before`, and counts them. Gives how many.
-    pub fn remove_unseen(
-        &mut self,
-        flow: &FlowId,
-        before: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<u32, StoreError> {
-        let old = entries::table
-            .filter(entries::flow.eq(flow.as_str()))
-            .filter(entries::record.is_not_null())
-            .filter(entries::state.eq(EntryState::Unseen.as_str()))
-            .filter(entries::created_at.lt(before.naive_utc()));
-        let removed = diesel::update(old)
+    /// Removes the records of a link that have waited unseen since before `before`, and counts them with their flows,
+    /// also with those that are off or gone from the settings. Gives how many.
+    pub fn remove_unseen(&mut self, link: &str, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<u32, StoreError> {
+        let old = || {
+            entries::table
+                .filter(entries::flow.gt(format!("{link}/")))
+                // The character behind the slash: what lies between begins with the link and a slash.
+                .filter(entries::flow.lt(format!("{link}0")))
+                .filter(entries::record.is_not_null())
+                .filter(entries::state.eq(EntryState::Unseen.as_str()))
+                .filter(entries::updated_at.lt(before.naive_utc()))
+        };
+        let flows = old().group_by(entries::flow).select((entries::flow, count_star()));
+        for (flow, count) in flows.load::<(String, i64)>(self.connection)? {
+            let flow = FlowId::new(flow);
+            let state = self.flow_state(&flow)?;
+            self.set_flow_state(&flow, FlowState { removed: state.removed + count, ..state })?;
+        }
+        let removed = diesel::update(old())
             .set((
                 entries::state.eq(EntryState::Removed.as_str()),
                 entries::record.eq(None::<Vec<u8>>),
                 entries::updated_at.eq(now.naive_utc()),
             ))
             .execute(self.connection)?;
-        if removed > 0 {
-            let state = self.flow_state(flow)?;
-            self.set_flow_state(flow, FlowState { removed: state.removed + i64::from(rows(removed)), ..state })?;
-        }
         Ok(rows(removed))
     }
 
@@ -122,7 +126,8 @@ impl Tx<'_> {
         let changed = diesel::update(shadow)
             .set((
                 entries::state.eq(EntryState::Queued.as_str()),
-                entries::due.eq(Some(now.naive_utc())),
+                // A deletion that waits for what it deletes goes on waiting.
+                entries::due.eq(case_when(entries::waits.eq(false), now.naive_utc().into_sql::<Timestamp>())),
                 entries::updated_at.eq(now.naive_utc()),
             ))
             .execute(self.connection)?;

@@ -130,7 +130,7 @@ async fn what_waited_unseen_for_too_long_is_removed_and_counted() {
     world.edit("schakel.toml", |text| text.replace("unseen-days = 90", "unseen-days = 1"));
     world.once();
     // The store of somebody who waited longer than a day.
-    world.age("entries", "created_at", 2);
+    world.age("entries", "updated_at", 2);
     world.once();
     let start = flow(&world.json(&["status"]).1, "start");
     assert_eq!((&start["unseen"], &start["removed"]), (&json!(0), &json!(1)));

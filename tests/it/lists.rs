@@ -115,6 +115,21 @@ async fn a_line_that_vanishes_from_a_whole_list_is_told_once_and_ends_nothing() 
     assert_eq!(codes(&world, "L-102"), [""; 0]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_gets_its_key_did_not_vanish() {
+    let world = exports().await;
+    list(&world, "lijst-1.csv", &[("101", "12,00"), ("102", "8,00")]);
+    let path = world.path("exports").join("lijst-1.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("L-102;", ";")).unwrap();
+    world.once();
+    list(&world, "lijst-2.csv", &[("101", "12,00"), ("102", "8,00")]);
+    world.once();
+    let (_, open) = world.json(&["rejections", "list", "--each"]);
+    assert!(open.as_array().unwrap().iter().all(|open| open["code"] != "line-vanished"), "{open}");
+    assert_eq!(world.booked(Office::Front, "benutting").await.len(), 2);
+}
+
 /// The indication of the one person of the simulation under each law.
 fn delivered_before() -> i64 {
     2

@@ -1,6 +1,6 @@
 //! What crosses, once, in which order, and what becomes of it when the other side does not play along.
 
-use crate::world::{Ended, Office, World, indicated, sum};
+use crate::world::{Ended, Office, Running, World, indicated, sum, until};
 use serde_json::{Value, json};
 
 /// The indication that most stories are about: a row of its own among those of the simulator.
@@ -119,6 +119,42 @@ async fn what_took_effect_without_an_answer_is_settled_before_the_way_back() {
     assert_eq!(history(&world).await, json!([1, 2, 3]));
     let books = world.books(Office::Back).await;
     assert_eq!((&books["duplicates"], &books["out_of_order"]), (&json!(1), &json!(0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resync_during_a_pass_is_not_undone_by_it() {
+    let world = in_step().await;
+    let run = || world.json(&["status"]).1["flows"][0]["last_run"].clone();
+    let (before, sent) = (run(), received(&world, Office::Back).await);
+    world.control(Office::Front, json!({ "latency_ms": 5000 })).await;
+    let pass = Running::start(&mut world.program(&["once"]));
+    until("a pass begins", async || run() != before).await;
+    assert_eq!(world.json(&["resync", "indication", "--apply"]).0, 0);
+    world.control(Office::Front, json!({ "latency_ms": 0 })).await;
+    assert_eq!(pass.ended().code, 0);
+    world.once();
+    assert_eq!(received(&world, Office::Back).await, 2 * sent, "everything is read and sent anew");
+}
+
+/// Changes the store of a world as nothing in Schakel does.
+fn spoil(world: &World, statement: &str) {
+    use diesel::connection::SimpleConnection;
+    use diesel::{Connection, SqliteConnection};
+    let path = world.path("schakel.db");
+    SqliteConnection::establish(path.to_str().unwrap()).unwrap().batch_execute(statement).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_of_the_crosswalk_that_cannot_be_opened_stops_its_own_record_only() {
+    let world = in_step().await;
+    spoil(&world, "UPDATE crosswalk SET assignment_number = x'00'");
+    world.move_end(ID, B).await;
+    world.indication(indicated("IND-900002", "999999989")).await;
+    assert_eq!(sum(&world.once(), "delivered"), 1);
+    assert_eq!(code(&world), None);
+    let (_, open) = world.json(&["rejections", "list", "--each"]);
+    let stopped = open.as_array().unwrap().iter().filter(|open| open["code"] == "entry-unreadable").count();
+    assert_eq!(stopped, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! The journal: what is appended, superseded, released and due.
 
 use super::{TARGET, World, at, entry, flow, hash, someone};
-use crate::store::{EntryState, FlowId, NewAttempt, NewEntry};
+use crate::store::{EntryId, EntryState, FlowId, NewAttempt, NewEntry};
 
 #[tokio::test]
 async fn an_appended_entry_is_queued_and_never_attempted() {
@@ -170,4 +170,70 @@ fn every_state_parses_from_its_own_name() {
         assert_eq!(EntryState::parse(name).map(EntryState::as_str), Some(name));
     }
     assert_eq!(EntryState::parse("Queued"), None);
+}
+
+#[tokio::test]
+async fn a_deletion_that_waits_goes_on_waiting_when_it_leaves_the_shadow_or_is_seen() {
+    for state in [EntryState::Shadow, EntryState::Unseen] {
+        let world = World::new().await;
+        let person = world.person(0).await;
+        let append = |identity, waits| {
+            let entry = NewEntry { state, waits, ..entry(person.clone(), identity, None) };
+            world.write(move |tx| tx.append(entry, at(0)))
+        };
+        let (waiting, other) = (append(1, true).await, append(2, false).await);
+        let find = || world.read(|tx| tx.waiting_deletion(&flow(), &hash(1)));
+        assert_eq!(find().await, Some(waiting.clone()), "{state:?}");
+        let of = person.clone();
+        world.write(move |tx| Ok((tx.release_shadow(&flow(), at(5))?, tx.release_unseen(&of, &[], at(5))?))).await;
+        let now = |id: &EntryId| {
+            let id = id.clone();
+            world.read(move |tx| Ok(tx.entry(&id)?.map(|entry| (entry.state, entry.due))))
+        };
+        assert_eq!(now(&waiting).await, Some((EntryState::Queued, None)), "{state:?}");
+        assert_eq!(now(&other).await, Some((EntryState::Queued, Some(at(5)))), "{state:?}");
+        assert_eq!(find().await, Some(waiting), "{state:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_unseen_for_too_long_is_removed_in_every_flow_of_its_link_and_in_no_other() {
+    let world = World::new().await;
+    let person = world.person(0).await;
+    let append = |name: &'static str, now| {
+        let unseen = NewEntry { state: EntryState::Unseen, flow: FlowId::new(name), ..entry(person.clone(), 1, None) };
+        world.write(move |tx| tx.append(unseen, at(now)))
+    };
+    for (name, now) in [("diemen/start/old>front", 0), ("diemen/start/new>front", 0), ("diemen/start/new>front", 9)] {
+        append(name, now).await;
+    }
+    append("diemen-west/start/back>front", 0).await;
+    assert_eq!(world.write(|tx| tx.remove_unseen("diemen", at(5), at(10))).await, 2);
+    let left = |name: &'static str| {
+        let flow = FlowId::new(name);
+        world.read(move |tx| Ok((tx.count_unseen(&flow)?, tx.flow_state(&flow)?.removed)))
+    };
+    assert_eq!(left("diemen/start/old>front").await, (0, 1));
+    assert_eq!(left("diemen/start/new>front").await, (1, 1));
+    assert_eq!(left("diemen-west/start/back>front").await, (1, 0));
+}
+
+#[tokio::test]
+async fn the_lanes_of_several_flows_are_merged_by_what_waits_longest() {
+    let world = World::new().await;
+    let other = FlowId::new("diemen/start");
+    for (person, flow, due) in [(0, flow(), 3), (1, other.clone(), 1), (2, flow(), 2), (0, other.clone(), 4)] {
+        let subject = world.person(person).await;
+        let entry = NewEntry { flow, ..entry(subject, 1, Some(due)) };
+        world.write(move |tx| tx.append(entry, at(0))).await;
+    }
+    let persons = [world.person(0).await, world.person(1).await, world.person(2).await];
+    let [first, second, third] = &persons;
+    let flows = [flow(), other];
+    let lanes = |limit| {
+        let flows = flows.clone();
+        world.read(move |tx| tx.lanes(TARGET, &flows, at(9), limit))
+    };
+    assert_eq!(lanes(9).await, [second.clone(), third.clone(), first.clone()]);
+    assert_eq!(lanes(2).await, [second.clone(), third.clone()]);
 }

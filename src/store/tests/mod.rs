@@ -138,6 +138,7 @@ fn entry(subject: SubjectId, identity: u8, due: Option<i64>) -> NewEntry {
         record: b"sealed".to_vec(),
         state: EntryState::Queued,
         due: due.map(at),
+        waits: due.is_none(),
         run: 1,
     }
 }

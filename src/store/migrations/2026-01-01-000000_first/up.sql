@@ -91,6 +91,7 @@ CREATE TABLE entries (
     state TEXT NOT NULL,
     attempts INTEGER NOT NULL,
     due TIMESTAMP,
+    waits BOOLEAN NOT NULL,
     attempt TEXT,
     fault TEXT,
     receipt BYTEA,
@@ -99,7 +100,7 @@ CREATE TABLE entries (
     updated_at TIMESTAMP NOT NULL,
     CHECK (due IS NULL OR state IN ('queued', 'sending'))
 );
-CREATE INDEX entries_due ON entries (target, due, id, subject, flow) WHERE due IS NOT NULL;
+CREATE INDEX entries_due ON entries (target, flow, due, id, subject) WHERE due IS NOT NULL;
 CREATE INDEX entries_lane ON entries (target, subject, due) WHERE due IS NOT NULL;
 CREATE INDEX entries_subject ON entries (subject, state) WHERE record IS NOT NULL;
 CREATE INDEX entries_identity ON entries (flow, identity) WHERE record IS NOT NULL;
