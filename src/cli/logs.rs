@@ -51,10 +51,15 @@ pub(super) fn places(diagnostics: &Diagnostics) -> String {
     diagnostics.places().take(PLACES).collect::<Vec<_>>().join(", ")
 }
 
+/// Logs how many mistakes there are and where.
+pub(super) fn wrong(diagnostics: &Diagnostics) {
+    tracing::error!(mistakes = diagnostics.count(), places = places(diagnostics), "the settings are wrong");
+}
+
 /// Logs why a command could not do its work: where logs are for programs, no other line stands between them.
 pub(super) fn failure(failure: &Failure) {
     if let Some(NotLoaded::Wrong(diagnostics)) = &failure.loading {
-        tracing::error!(mistakes = diagnostics.count(), places = places(diagnostics), "the settings are wrong");
+        wrong(diagnostics);
     } else {
         tracing::error!(error = failure.message, "ended by a failure");
     }

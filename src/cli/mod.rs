@@ -144,7 +144,7 @@ impl Arguments {
     async fn run(self, output: Output) -> Result<Exit, Failure> {
         let default = match self.command {
             Command::Run(_) => "info",
-            Command::Preview(_) => "warn",
+            Command::Preview(_) | Command::Validate(_) => "warn",
             _ => "error",
         };
         self.common.log(default)?;
@@ -181,7 +181,11 @@ impl Common {
     }
 
     fn installation(&self) -> Result<Installation, NotLoaded> {
-        Installation::load(&self.config, &self.credentials(), crate::adapters::ADAPTERS)
+        self.installation_with(&self.credentials())
+    }
+
+    fn installation_with(&self, credentials: &Credentials) -> Result<Installation, NotLoaded> {
+        Installation::load(&self.config, credentials, crate::adapters::ADAPTERS)
     }
 
     /// The installation, and the store as the one who works on it.

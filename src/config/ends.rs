@@ -28,7 +28,14 @@ pub(super) fn source(
     stream: Option<Stream>,
     value: Spanned<DeValue<'_>>,
 ) -> Option<(String, Arc<dyn Source>, Option<SourceMapping>)> {
-    opened_source(files, file, ends, ends.sides.map(|(from, _)| from), stream, value)
+    let span = value.span();
+    let (system, source, mapping) =
+        opened_source(files, file, ends, ends.sides.map(|(from, _)| from), stream, value)?;
+    if ends.mode == Some(Mode::Shadow) && !source.clears().is_empty() {
+        let error = SettingError::new(span, "a flow in shadow clears no files away: nothing of them was delivered");
+        files.diagnostics.add(file, error.help("leave `after` out until the flow is on"));
+    }
+    Some((system, source, mapping))
 }
 
 /// Opens what the target holds: what the back office made of indications are assignments.
@@ -89,6 +96,7 @@ pub(super) fn target(
     stream: Option<Stream>,
     value: Spanned<DeValue<'_>>,
 ) -> Option<To> {
+    let at = value.span();
     let end = end(files, file, value)?;
     let template = match end.mapping {
         Mapping::None => None,
@@ -106,7 +114,7 @@ pub(super) fn target(
     let system = ends.around.systems.get(&name, side).map_err(|error| files.diagnostics.add(file, error)).ok()?;
     let target = system?.of(ends.mode).target(stream?, &end.section, template);
     let target = target.map_err(|errors| files.diagnostics.extend(file, errors)).ok()?;
-    Some(To { system: name.into_inner(), target })
+    Some(To { system: name.into_inner(), target, at })
 }
 
 /// What the daemon reads of `from` and `to`; the rest is the adapter's own.

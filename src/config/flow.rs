@@ -59,6 +59,8 @@ pub struct Flow {
     pub keep_unseen: TimeDelta,
     /// The system that it reads, by its name in the link.
     pub from: String,
+    /// Where in the settings file that is said.
+    pub(crate) from_at: Range<usize>,
     /// Where records come from.
     pub source: Arc<dyn Source>,
     /// How rows become records; `None` when the source makes records itself.
@@ -78,6 +80,8 @@ pub struct To {
     pub system: String,
     /// What takes the records.
     pub target: Arc<dyn Target>,
+    /// Where in the settings file that is said.
+    pub(crate) at: Range<usize>,
 }
 
 /// What the target of a flow holds already.
@@ -167,6 +171,7 @@ pub(super) fn flow(files: &mut Files, file: &File, table: Spanned<DeTable<'_>>, 
     let withheld = stream.and_then(|stream| withheld(files, file, stream, &settings.withhold));
     let mode = settings.mode.as_ref().map(|mode| *mode.get_ref());
     let ends = Ends { around, mode, sides: direction.map(Side::of) };
+    let from_at = from.as_ref().map(Spanned::span);
     let from = from.and_then(|value| source(files, file, &ends, stream, value));
     let to = to.map(|value| target(files, file, &ends, stream, value));
     let held = held.map(|value| held_records(files, file, &ends, stream, value));
@@ -199,6 +204,7 @@ pub(super) fn flow(files: &mut Files, file: &File, table: Spanned<DeTable<'_>>, 
         pass,
         keep_unseen: around.keep_unseen,
         from,
+        from_at: from_at?,
         source,
         mapping,
         to,

@@ -47,7 +47,9 @@ pub(crate) struct From {
     #[serde(default)]
     ready: Ready,
     /// What happens to a file once all of it was taken in. A file with anything in it that cannot be read stays. Where
-    /// two flows read the same files, let them stay: each flow clears away what it has read itself.
+    /// two flows read the same files, let them stay: each flow clears away what it has read itself. A row that was
+    /// rejected goes with its file: `rejections retry` and `resync` do not find it any more, so have the file made anew
+    /// then, or move files and put one back. A flow in shadow clears nothing away.
     #[serde(default)]
     after: After,
     /// Whether a file holds changes or the whole list. Of whole lists only the newest counts.

@@ -4,10 +4,12 @@ use crate::folder::{Listed, Named};
 use crate::position::{Position, Within};
 use crate::reading::{Part, defect};
 use crate::settings::Checked;
+use crate::sweep::Sweep;
 use async_trait::async_trait;
 use schakel_api::code::Code;
 use schakel_api::contract::{Cursor, Fault, FaultCode, FilesSeen, Item, Page, Reads, SeenFile, Source};
 use std::io::{self, Cursor as Bytes, ErrorKind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 use tokio::task::spawn_blocking;
@@ -274,6 +276,15 @@ impl Checked {
 impl Source for FileSource {
     fn reads(&self) -> Reads {
         self.from.reads
+    }
+
+    fn clears(&self) -> Vec<PathBuf> {
+        let directory = &self.from.folder.directory;
+        match &self.from.sweep {
+            None => Vec::new(),
+            Some(Sweep::Delete) => vec![directory.clone()],
+            Some(Sweep::Move(folder)) => vec![directory.clone(), folder.clone()],
+        }
     }
 
     fn sample(&self, name: &str, bytes: &[u8]) -> Result<Vec<Item>, Code> {

@@ -190,6 +190,10 @@ fn opened(rendered: &[u8]) -> Option<(&str, &[u8])> {
 
 #[async_trait]
 impl Target for FileTarget {
+    fn writes(&self) -> Option<PathBuf> {
+        Some(self.directory.clone())
+    }
+
     fn limits(&self) -> Limits {
         self.limits
     }

@@ -1,3 +1,4 @@
+use super::folders::takes_files;
 use crate::config::{Diagnostics, Flow, Installation, StoreSettings};
 use crate::engine::{environment, not_adopted};
 use crate::store::{Store, StoreError};
@@ -10,14 +11,18 @@ use std::sync::Arc;
 const OLDER: StoreError = StoreError::Broken("its tables are older than this program");
 
 /// Looks whether `run` could work on the store, and whether the flows that are on may be. A store that is not there yet
-/// is made by `run`; nothing is made or changed here, so that this can be asked beside the daemon.
-pub(super) async fn check(installation: &Installation, found: &mut Diagnostics) {
+/// is made by `run`; nothing is made or changed here, so that this can be asked beside the daemon. Who has no key to the
+/// store looks at its folder only.
+pub(super) async fn check(installation: &Installation, keyed: bool, found: &mut Diagnostics) {
     let StoreSettings { url, key, url_at, key_at } = &installation.store;
     let at_url = |message: String| SettingError::new(url_at.clone(), message);
     let file = &installation.settings;
     let path = Path::new(url.strip_prefix("sqlite:").unwrap_or(url));
     if let Err(error) = folder(path) {
         found.add(file, SettingError { span: url_at.clone(), ..error });
+        return;
+    }
+    if !keyed {
         return;
     }
     if !path.exists() {
@@ -59,10 +64,9 @@ fn folder(path: &Path) -> Result<(), SettingError> {
         return Err(SettingError::new(0..0, "the folder of the store is not there, or it may not be looked at")
             .help("make it, and let the user that runs the daemon write in it"));
     }
-    // This file has no name, and is gone when it is closed.
-    match tempfile::tempfile_in(folder) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(SettingError::new(0..0, "no file can be made in the folder of the store")
+    match takes_files(folder) {
+        true => Ok(()),
+        false => Err(SettingError::new(0..0, "no file can be made in the folder of the store")
             .help("it is written by the user that runs the daemon, and needs room on its disk")),
     }
 }

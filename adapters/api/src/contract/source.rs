@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::path::PathBuf;
 
 /// How far a source has been read. Asking twice with one cursor gives at least the same changes.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -127,6 +128,11 @@ pub trait Source: Send + Sync {
     /// How it is read.
     fn reads(&self) -> Reads {
         Reads::Changes
+    }
+
+    /// The folders in which it clears away what it has read; none unless it does.
+    fn clears(&self) -> Vec<PathBuf> {
+        Vec::new()
     }
 
     /// What these bytes would give if the source held them, such as a sample file of its kind. Nothing is connected to.

@@ -4,6 +4,7 @@ use crate::model::{Problem, Record};
 use crate::value::Moment;
 use async_trait::async_trait;
 use std::fmt;
+use std::path::PathBuf;
 
 /// What is drawn once for an attempt and stored with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,11 @@ pub struct Limits {
 /// Takes the records of one flow. It takes nothing that the gate did not clear.
 #[async_trait]
 pub trait Target: Send + Sync {
+    /// The folder in which it makes files; none unless it does.
+    fn writes(&self) -> Option<PathBuf> {
+        None
+    }
+
     /// What it takes.
     fn limits(&self) -> Limits;
 

@@ -21,7 +21,7 @@ async fn found(path: &Path, key: &MasterKey) -> Diagnostics {
         settings: Arc::new(crate::config::File { name: "schakel.toml".to_owned(), text: SETTINGS.to_owned() }),
     };
     let mut found = Diagnostics::default();
-    check(&installation, &mut found).await;
+    check(&installation, true, &mut found).await;
     found
 }
 
