@@ -31,6 +31,7 @@ struct Stopped {
 pub(super) async fn run(common: &Common, arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
     let signals = Signals::new()?;
     let installation = Arc::new(common.installation()?);
+    installation.warnings.log();
     let console = match installation.http {
         None => None,
         Some(http) => {
@@ -45,7 +46,7 @@ pub(super) async fn run(common: &Common, arguments: &Arguments, output: Output) 
     // Ended with this function, whatever it ends with.
     let mut beside = JoinSet::new();
     if let Some(limit) = manager::watchdog() {
-        beside.spawn(watched(store, limit / 2));
+        beside.spawn(watched(store, limit / 4));
     }
     let (give, mut orders) = mpsc::channel(1);
     beside.spawn(signals.listen(common.clone(), installation, Arc::clone(&teller), give));
@@ -59,14 +60,14 @@ pub(super) async fn run(common: &Common, arguments: &Arguments, output: Output) 
     Ok(if waiting == 0 { Exit::Done } else { Exit::Stopped })
 }
 
-/// Tells the service manager at intervals that the daemon lives: only as long as the store's writer does, for without it
-/// nothing gets on. Once it hangs nothing is told any more, and the service manager starts the daemon anew.
+/// Tells the service manager at intervals that the daemon lives: only as long as the store can be written to, for without
+/// that nothing gets on. Once it cannot nothing is told any more, and the service manager starts the daemon anew.
 async fn watched(store: Store, interval: Duration) {
     let mut times = tokio::time::interval(interval);
     times.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         times.tick().await;
-        if store.write(|_| Ok(())).await.is_ok() {
+        if store.write(|tx| tx.touch(Utc::now())).await.is_ok() {
             manager::alive();
         }
     }

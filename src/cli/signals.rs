@@ -34,7 +34,6 @@ impl Signals {
         teller: Arc<Teller>,
         orders: Sender<Order>,
     ) {
-        let mut revision = first.revision.clone();
         loop {
             tokio::select! {
                 () = stop(&mut self.terminate, &mut self.interrupt) => break,
@@ -51,14 +50,15 @@ impl Signals {
             match loaded {
                 Ok(Ok(installation)) => {
                     warn_of_what_stays(&first, &installation);
-                    revision.clone_from(&installation.revision);
+                    installation.warnings.log();
                     // Nobody takes orders any more once the engine has ended.
                     let _ = orders.send(Order::Reload(Arc::new(installation))).await;
                 }
-                Ok(Err(error)) => teller.refused(&revision, refused(&error, &revision)),
+                Ok(Err(error)) => teller.refused(refused(&error, &teller.revision())),
                 Err(_) => {
+                    let revision = teller.revision();
                     tracing::error!(revision, "the check of the new settings ended in a panic; the old ones stay");
-                    teller.refused(&revision, 0);
+                    teller.refused(0);
                 }
             }
         }

@@ -11,11 +11,12 @@ type Metric = (&'static str, &'static str);
 const INFO: Metric = ("schakel_info", "1, with the version of the program and the revision of its settings");
 const READY: Metric = ("schakel_ready", "1 while it runs, 0 while it starts or stops");
 const START: Metric = ("schakel_start_timestamp_seconds", "when the program started");
-const STORE: Metric = ("schakel_store_up", "1 when the store answers, its writer included");
+const STORE: Metric = ("schakel_store_up", "1 when the store answers and can be written to");
 const RELOADS: Metric = ("schakel_reloads_total", "how often the settings were reloaded, by result: taken or refused");
 const REJECTIONS: Metric = ("schakel_rejections_open", "rejections that somebody must look at");
 const LAST_RUN: Metric = ("schakel_flow_last_run_timestamp_seconds", "when a flow last began to fetch");
 const FAULTY: Metric = ("schakel_flow_last_run_failed", "1 when that run did not come to its end");
+const FLOW_PAUSED: Metric = ("schakel_flow_paused", "1 while a flow pauses, by a command or by its brake");
 const WAITING: Metric = ("schakel_flow_waiting_entries", "entries that wait to be delivered");
 const OLDEST: Metric =
     ("schakel_flow_oldest_waiting_age_seconds", "how long the oldest of them waits; 0 when none does");
@@ -30,8 +31,23 @@ const EXCHANGES: Metric =
 /// Every metric, with its unit at the end of its name. The names are stable: dashboards and alarms hold them.
 ///
 /// Those of a flow carry the label `flow`, those of a system `system`.
-pub const METRICS: [(&str, &str); 14] =
-    [INFO, READY, START, STORE, RELOADS, REJECTIONS, LAST_RUN, FAULTY, WAITING, OLDEST, UP, SUCCESS, PAUSED, EXCHANGES];
+pub const METRICS: [(&str, &str); 15] = [
+    INFO,
+    READY,
+    START,
+    STORE,
+    RELOADS,
+    REJECTIONS,
+    LAST_RUN,
+    FAULTY,
+    FLOW_PAUSED,
+    WAITING,
+    OLDEST,
+    UP,
+    SUCCESS,
+    PAUSED,
+    EXCHANGES,
+];
 
 /// A report as Prometheus reads it. The recorder is made for it: the program counts nothing twice.
 pub(super) fn text(report: &Report, reloads: Reloads, started: DateTime<Utc>) -> String {
@@ -64,7 +80,9 @@ fn fill(report: &Report, reloads: Reloads, started: DateTime<Utc>) {
         let label = flow.flow.clone();
         gauge!(WAITING.0, "flow" => label.clone()).set(number(flow.waiting));
         gauge!(OLDEST.0, "flow" => label.clone()).set(number(flow.oldest_age_seconds.unwrap_or_default()));
-        if let Some(moment) = flow.last_run {
+        gauge!(FLOW_PAUSED.0, "flow" => label.clone()).set(flag(flow.paused.is_some()));
+        // A flow that is off runs no more, which is no reason for an alarm.
+        if let Some(moment) = flow.last_run.filter(|_| flow.runs) {
             gauge!(LAST_RUN.0, "flow" => label.clone()).set(seconds(moment));
             gauge!(FAULTY.0, "flow" => label).set(flag(flow.last_fault.is_some()));
         }

@@ -1,10 +1,11 @@
 use super::Stage;
-use crate::config::{Installation, Mode};
+use crate::config::{Flow, Installation};
 use crate::engine::{Engine, Health, SystemState};
-use crate::store::{FlowId, RunRow, StoreError, Tx, Waiting};
+use crate::store::{FlowId, Pause, RunRow, StoreError, Tx, Waiting};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the store may take to answer before it counts as away.
@@ -19,7 +20,7 @@ pub struct Report {
     pub stage: Stage,
     /// The revision of the settings that it runs under.
     pub revision: Option<String>,
-    /// Whether the store answers, the writer included.
+    /// Whether the store answers and can be written to.
     pub store: bool,
     /// Rejections that are open; `None` when the store does not answer.
     pub rejections: Option<i64>,
@@ -35,9 +36,9 @@ pub struct Report {
 pub enum Status {
     /// Nothing is amiss.
     Ok,
-    /// A system is away, or the last run of a flow did not come to its end.
+    /// A system is away, the last run of a flow did not come to its end, or a flow pauses.
     Attention,
-    /// The store does not answer, or the daemon does not run.
+    /// The store cannot be written to, or the daemon does not run.
     Failing,
 }
 
@@ -69,8 +70,10 @@ pub struct SystemReport {
 pub struct FlowReport {
     /// Its name.
     pub flow: String,
-    /// Whether it is on.
-    pub on: bool,
+    /// `off`, `shadow` or `on`.
+    pub mode: &'static str,
+    /// Why it pauses, if it does: `command` or `brake`.
+    pub paused: Option<&'static str>,
     /// When it last began to fetch.
     pub last_run: Option<DateTime<Utc>>,
     /// The code of the fault that ended that run.
@@ -81,6 +84,8 @@ pub struct FlowReport {
     pub oldest: Option<DateTime<Utc>>,
     /// How long ago.
     pub oldest_age_seconds: Option<i64>,
+    #[serde(skip)]
+    pub(super) runs: bool,
 }
 
 /// What the store knows.
@@ -89,6 +94,7 @@ struct Known {
     runs: Vec<RunRow>,
     waiting: Vec<Waiting>,
     rejections: i64,
+    pauses: Vec<(FlowId, Pause)>,
 }
 
 impl Report {
@@ -123,21 +129,28 @@ impl Report {
         let systems = systems(installation, health, now);
         let flows = flows(installation, &known.unwrap_or_default(), now);
         let away = systems.iter().any(|system| matches!(system.state, SystemState::Down | SystemState::Paused));
-        let status =
-            match (store && stage.is_ready(), away || flows.iter().any(|flow| flow.on && flow.last_fault.is_some())) {
-                (false, _) => Status::Failing,
-                (true, true) => Status::Attention,
-                (true, false) => Status::Ok,
-            };
+        let stuck = |flow: &FlowReport| flow.runs && (flow.last_fault.is_some() || flow.paused.is_some());
+        let status = match (store && stage.is_ready(), away || flows.iter().any(stuck)) {
+            (false, _) => Status::Failing,
+            (true, true) => Status::Attention,
+            (true, false) => Status::Ok,
+        };
         Self { status, stage, revision: Some(installation.revision.clone()), store, rejections, systems, flows }
     }
 }
 
 async fn known(engine: &Engine) -> Result<Known, StoreError> {
-    // The writer is asked as well: without it nothing goes on.
-    engine.store().write(|_| Ok(())).await?;
-    let known = |tx: &mut Tx<'_>| {
-        Ok(Known { runs: tx.last_runs()?, waiting: tx.waiting()?, rejections: tx.count_rejections()? })
+    // Something is written as well: where that cannot be, nothing goes on.
+    let now = engine.now();
+    engine.store().write(move |tx| tx.touch(now)).await?;
+    let flows: Vec<_> = engine.installation().flows().map(|flow| FlowId::new(&flow.id)).collect();
+    let known = move |tx: &mut Tx<'_>| {
+        let mut pauses = Vec::new();
+        for flow in flows {
+            let paused = tx.flow_state(&flow)?.paused;
+            pauses.extend(paused.map(|(_, why)| (flow, why)));
+        }
+        Ok(Known { runs: tx.last_runs()?, waiting: tx.waiting()?, rejections: tx.count_rejections()?, pauses })
     };
     engine.store().read(known).await
 }
@@ -172,14 +185,16 @@ fn systems(installation: &Installation, health: &Health, now: DateTime<Utc>) -> 
 }
 
 fn flows(installation: &Installation, known: &Known, now: DateTime<Utc>) -> Vec<FlowReport> {
-    let report = |flow: &std::sync::Arc<crate::config::Flow>| {
+    let report = |flow: &Arc<Flow>| {
         let id = FlowId::new(&flow.id);
         let run = known.runs.iter().find(|run| run.flow == id);
         let waiting = || known.waiting.iter().filter(|waiting| waiting.flow == id);
         let oldest = waiting().map(|waiting| waiting.oldest).min();
         FlowReport {
             flow: flow.id.clone(),
-            on: flow.mode == Mode::On,
+            mode: flow.mode.as_str(),
+            runs: flow.mode.runs(),
+            paused: known.pauses.iter().find(|(paused, _)| *paused == id).map(|(_, why)| why.as_str()),
             last_run: run.map(|run| run.started_at),
             last_fault: run.and_then(|run| run.fault.clone()),
             waiting: waiting().map(|waiting| waiting.count).sum(),
@@ -187,7 +202,7 @@ fn flows(installation: &Installation, known: &Known, now: DateTime<Utc>) -> Vec<
             oldest_age_seconds: age(oldest, now),
         }
     };
-    installation.links.iter().flat_map(|link| &link.flows).map(report).collect()
+    installation.flows().map(report).collect()
 }
 
 fn age(moment: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<i64> {

@@ -31,6 +31,8 @@ pub enum Order {
 pub enum Phase {
     /// It runs under its settings; said again after each reload.
     Running,
+    /// It runs as it did: new settings were refused.
+    Refused,
     /// It fetches nothing more.
     Stopping,
 }
@@ -57,7 +59,7 @@ pub async fn run(
         let mut reload = loop {
             match running.ordered(orders).await? {
                 Order::Reload(installation) if engine.accepts(&installation).await? => break installation,
-                Order::Reload(_) => say(Phase::Running, &engine),
+                Order::Reload(_) => say(Phase::Refused, &engine),
                 Order::Stop => {
                     say(Phase::Stopping, &engine);
                     tracing::info!("stopping: what waits is still delivered");
@@ -74,8 +76,9 @@ pub async fn run(
                 ended = running.ended() => break ended?,
                 order = orders.recv() => match order {
                     Some(Order::Reload(newer)) => {
-                        if engine.accepts(&newer).await? {
-                            reload = newer;
+                        match engine.accepts(&newer).await? {
+                            true => reload = newer,
+                            false => say(Phase::Refused, &engine),
                         }
                     }
                     Some(Order::Stop) | None => {
@@ -102,7 +105,8 @@ impl Engine {
             Ok(()) => Ok(true),
             Err(StartError::Store(error)) if error != StoreError::OtherEnvironment => Err(error),
             Err(refused) => {
-                tracing::error!(error = %refused, "the new settings are refused; the old ones stay");
+                let revision = &self.installation.revision;
+                tracing::error!(revision, error = %refused, "the new settings are refused; the old ones stay");
                 Ok(false)
             }
         }

@@ -75,6 +75,7 @@ diesel::table! {
 diesel::table! {
     installation (environment) {
         environment -> Text,
+        touched_at -> Nullable<Timestamp>,
     }
 }
 

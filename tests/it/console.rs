@@ -114,6 +114,7 @@ async fn the_metrics_have_the_names_that_are_listed() {
     schakel_flow_last_run_failed
     schakel_flow_last_run_timestamp_seconds
     schakel_flow_oldest_waiting_age_seconds
+    schakel_flow_paused
     schakel_flow_waiting_entries
     schakel_info
     schakel_ready
@@ -126,6 +127,53 @@ async fn the_metrics_have_the_names_that_are_listed() {
     schakel_system_paused_until_timestamp_seconds
     schakel_system_up
     ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flow_that_pauses_asks_for_attention_and_one_that_is_off_tells_no_last_run() {
+    let world = World::with_persons(5).await;
+    world.keep_flows(&["indication", "answer"]);
+    world.once();
+    world.never_fetches();
+    world.edit("schakel.toml", |text| {
+        let (head, answers) = text.split_once("stream = \"answer\"").unwrap();
+        format!("{head}stream = \"answer\"{}", answers.replacen("\"on\"", "\"off\"", 1))
+    });
+    let asked = Asked::start(&world);
+    asked.ready().await;
+    assert_eq!(asked.json("/health").await.1["status"], "ok");
+    assert_eq!(world.command(&["pause", "diemen/indication"]).code, 0);
+    let (_, health) = asked.json("/health").await;
+    let told = |flow: usize| (health["flows"][flow]["mode"].clone(), health["flows"][flow]["paused"].clone());
+    assert_eq!(health["status"], "attention", "{health}");
+    assert_eq!((told(0), told(1)), ((json!("on"), json!("command")), (json!("off"), Value::Null)));
+    let metrics = asked.text("/metrics").await.1;
+    let flow = "{flow=\"diemen/indication/regie>package\"}";
+    assert!(metrics.contains(&format!("schakel_flow_paused{flow} 1")), "{metrics}");
+    let of = "{flow=\"diemen/answer/regie>package\"}";
+    assert!(metrics.contains(&format!("schakel_flow_paused{of} 0")), "{metrics}");
+    assert!(!metrics.contains(&format!("schakel_flow_last_run_timestamp_seconds{of}")), "{metrics}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_that_the_engine_refuses_counts_as_refused() {
+    let world = World::with_persons(2).await;
+    world.keep_flows(&["indication"]);
+    world.never_fetches();
+    world.edit("schakel.toml", |text| text.replace("mode = \"on\"", "mode = \"off\""));
+    let mut asked = Asked::start(&world);
+    asked.ready().await;
+    let (_, before) = asked.json("/version").await;
+    // Right in itself, but nobody compared the flow with what its target holds.
+    world.edit("schakel.toml", |text| {
+        text.replace("mode = \"off\"", "mode = \"on\"").replace("target-empty = true", "")
+    });
+    asked.daemon.signal("HUP");
+    let told = asked.daemon.wait_for("the new settings are refused; the old ones stay");
+    assert!(told.contains(before["revision"].as_str().unwrap()), "{told}");
+    let refused = async || asked.text("/metrics").await.1.contains("schakel_reloads_total{result=\"refused\"} 1");
+    until("the reload counts", refused).await;
+    assert_eq!(asked.json("/version").await.1, before);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -56,7 +56,7 @@ async fn the_service_manager_hears_how_the_daemon_is() {
     for _ in 0..3 {
         manager.wait_for("WATCHDOG=1");
     }
-    assert!(begun.elapsed() < Duration::from_secs(4), "a sign of life every 200 milliseconds");
+    assert!(begun.elapsed() < Duration::from_secs(4), "a sign of life every 100 milliseconds");
 
     daemon.signal("HUP");
     let reloading = manager.wait_for("RELOADING=1");
@@ -86,6 +86,24 @@ async fn a_daemon_whose_store_hangs_gives_no_sign_of_life() {
     while manager.hear(Duration::from_millis(1)).is_some() {}
     assert_eq!(manager.hear(Duration::from_secs(2)), None);
     drop(locked);
+    manager.wait_for("WATCHDOG=1");
+    drop(daemon);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daemon_whose_store_takes_no_write_gives_no_sign_of_life() {
+    let world = World::with_persons(1).await;
+    world.never_fetches();
+    let (manager, daemon) = Manager::start(&world, Duration::from_millis(400));
+    manager.wait_for("READY=1");
+    manager.wait_for("WATCHDOG=1");
+    // As a full disk does: what changes nothing goes well.
+    let mut store = SqliteConnection::establish(world.path("schakel.db").to_str().unwrap()).unwrap();
+    let full = "CREATE TRIGGER full BEFORE UPDATE ON installation BEGIN SELECT RAISE(ABORT, 'full'); END";
+    store.batch_execute(&format!("PRAGMA busy_timeout = 5000; {full}")).unwrap();
+    while manager.hear(Duration::from_millis(1)).is_some() {}
+    assert_eq!(manager.hear(Duration::from_secs(2)), None);
+    store.batch_execute("DROP TRIGGER full").unwrap();
     manager.wait_for("WATCHDOG=1");
     drop(daemon);
 }
@@ -141,7 +159,7 @@ fn the_unit_leaves_the_daemon_little_to_do_harm_with() {
 #[test]
 fn every_command_line_of_the_unit_is_one_that_the_program_knows() {
     let unit = std::fs::read_to_string(repository().join("systemd/schakel.service")).unwrap();
-    let lines = unit.lines().filter_map(|line| line.split_once("=/usr/bin/schakel ").map(|(_, arguments)| arguments));
+    let lines = unit.lines().filter_map(|line| line.split_once("/usr/bin/schakel ").map(|(_, arguments)| arguments));
     let mut count = 0;
     for arguments in lines {
         let mut program = Command::new(env!("CARGO_BIN_EXE_schakel"));

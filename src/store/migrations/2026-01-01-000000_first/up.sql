@@ -72,8 +72,10 @@ CREATE TABLE lines (
 );
 
 -- What the installation is for: persons of one environment never meet those of another.
+-- When it was last tried whether the store can be written to.
 CREATE TABLE installation (
-    environment TEXT NOT NULL PRIMARY KEY
+    environment TEXT NOT NULL PRIMARY KEY,
+    touched_at TIMESTAMP
 );
 
 -- The journal. Only an entry that is still to be delivered has a moment at which it is due, and what is finished has
