@@ -131,6 +131,10 @@ impl contract::Source for Rest {
         };
         let answer = self.client.send(request, false).await?;
         let page = self.projection.read(&answer.body).map_err(|_| self.client.broken())?;
+        if self.reads == Reads::Snapshot && !page.listed {
+            // An empty list would say that everything vanished. Of changes many systems give nothing where there are none.
+            return Err(self.client.broken());
+        }
         let changed = page.rows.iter().filter_map(|row| row.get(self.since?).text());
         let reached = changed.fold(cursor.reached.clone(), |reached, since| Mark::later(reached, since, answer.date));
         let position = match self.next.map_or(&Cell::Absent, |next| page.get(next)) {

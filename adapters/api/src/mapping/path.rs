@@ -79,6 +79,21 @@ impl Each {
         steps(text).map(Self)
     }
 
+    /// Whether there is a place for rows: the list that the first `[*]` goes through, or without one the row itself.
+    pub(crate) fn has_place(&self, root: &Value) -> bool {
+        let mut value = root;
+        for step in &self.0 {
+            let next = match step {
+                Step::Name(name) => value.get(name),
+                Step::Index(index) => value.get(index),
+                Step::Every => return value.is_array(),
+            };
+            let Some(next) = next else { return false };
+            value = next;
+        }
+        !value.is_null()
+    }
+
     /// Every value that it leads to, in order.
     pub(crate) fn find<'v>(&self, root: &'v Value) -> Vec<&'v Value> {
         self.0.iter().fold(vec![root], |values, step| {

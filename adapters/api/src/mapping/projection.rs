@@ -37,6 +37,9 @@ pub struct Row(Vec<Cell>);
 pub struct Page {
     /// The rows, in order.
     pub rows: Vec<Row>,
+    /// Whether there was a place for rows. A list that is empty is one; where a list is missing nobody knows what it
+    /// would hold.
+    pub listed: bool,
     cells: Vec<Cell>,
 }
 
@@ -104,7 +107,8 @@ impl Projection {
         let mut rows = Vec::new();
         self.collect(&[], &value, &mut rows);
         let cells = self.page.iter().map(|path| cell(path.find(&value))).collect();
-        Ok(Page { rows, cells })
+        let listed = self.each.first().is_none_or(|each| each.has_place(&value));
+        Ok(Page { rows, listed, cells })
     }
 
     /// Whether rows stand in a list that is the page itself, as in `$[*]`. One that names nothing reads any page.

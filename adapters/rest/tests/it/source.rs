@@ -1,4 +1,4 @@
-use crate::support::{fetch, page, source};
+use crate::support::{fetch, page, snapshot, source};
 use schakel_api::contract::{Cursor, Fault, FaultCode, Item};
 use std::time::Duration;
 use wiremock::matchers::{any, method, path, query_param, query_param_is_missing};
@@ -108,6 +108,20 @@ async fn a_next_page_that_is_no_single_value_is_no_end_but_a_fault() {
         let body = format!("{{\"items\": [], \"next\": {next}, \"volgende\": {next}}}");
         let fault = fault(ResponseTemplate::new(200).set_body_string(body)).await;
         assert_eq!(fault, Fault::Broken { system: "package".to_owned(), code: FaultCode::UnexpectedAnswer });
+    }
+}
+
+#[tokio::test]
+async fn a_whole_list_that_is_missing_is_no_empty_list() {
+    let broken = Fault::Broken { system: "package".to_owned(), code: FaultCode::UnexpectedAnswer };
+    for (body, outcome) in [("{\"items\": []}", None), ("{}", Some(&broken)), ("{\"items\": null}", Some(&broken))] {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_string(body)).mount(&server).await;
+        let fetched = fetch(&snapshot(&server), &Cursor::default()).await;
+        assert_eq!(fetched.as_ref().err(), outcome, "{body}");
+        assert!(fetched.is_err() || fetched.is_ok_and(|page| page.whole && page.items.is_empty()));
+        let changes = fetch(&source(&server), &Cursor::default()).await;
+        assert!(changes.is_ok(), "of changes, nothing may be told by nothing: {body}");
     }
 }
 

@@ -73,6 +73,12 @@ pub(crate) fn source(server: &MockServer) -> Arc<dyn Source> {
     with(FROM, |section| system(server).source(Stream::Indication, section, Some(projection()))).unwrap()
 }
 
+/// A source of the whole list at a server.
+pub(crate) fn snapshot(server: &MockServer) -> Arc<dyn Source> {
+    let from = "path = \"/indicaties\"\nread = \"snapshot\"\n";
+    with(from, |section| system(server).source(Stream::Indication, section, Some(projection()))).unwrap()
+}
+
 struct Nothing;
 
 impl FilesSeen for Nothing {

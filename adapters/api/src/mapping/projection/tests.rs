@@ -57,6 +57,23 @@ fn a_page_tells_where_the_next_one_is() {
 }
 
 #[test]
+fn a_list_that_is_missing_is_no_empty_list() {
+    let listed = |each: &[&str], json: &str| {
+        let projection = Projection::new(each.iter().map(|path| Each::parse(path).unwrap()).collect());
+        projection.read(json.as_bytes()).unwrap().listed
+    };
+    for there in ["{\"items\": []}", "{\"items\": [1]}"] {
+        assert!(listed(&["$.items[*]"], there), "{there}");
+    }
+    for missing in ["{}", "[]", "null", "{\"items\": null}", "{\"items\": {}}", "{\"items\": \"x\"}", "{\"data\": []}"] {
+        assert!(!listed(&["$.items[*]"], missing), "{missing}");
+    }
+    assert!(listed(&["$[*]"], "[]") && !listed(&["$[*]"], "{\"items\": []}"));
+    assert!(listed(&["$.a.items[*]", "$.lines[*]"], "{\"a\": {\"items\": [{}]}}"), "of the outermost rows");
+    assert!(listed(&["$"], "{}") && listed(&["$.one"], "{\"one\": {}}") && !listed(&["$.one"], "{\"one\": null}"));
+}
+
+#[test]
 fn absent_null_empty_text_and_empty_object_are_one_thing() {
     for json in ["null", "\"\"", "{}", "{ }"] {
         assert_eq!(value(json), "-", "{json}");
