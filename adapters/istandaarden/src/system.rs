@@ -52,6 +52,9 @@ impl MessageSystem {
     }
 }
 
+/// What messages hold that a front office takes.
+const STREAMS: [Stream; 4] = [Stream::Assignment, Stream::Request, Stream::Start, Stream::Stop];
+
 impl System for MessageSystem {
     fn source(
         &self,
@@ -63,9 +66,9 @@ impl System for MessageSystem {
         if projection.is_some() {
             errors.push(SettingError::new(section.span(), "messages need no mapping"));
         }
-        if stream == Stream::Indication {
+        if !STREAMS.contains(&stream) {
             let error = SettingError::new(section.span(), format!("no message holds the stream `{}`", stream.as_str()));
-            errors.push(error.help("there are: assignment, request, start, stop"));
+            errors.push(error.help(format!("there are: {}", STREAMS.map(Stream::as_str).join(", "))));
         }
         if !errors.is_empty() {
             return Err(errors);

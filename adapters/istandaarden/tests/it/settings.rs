@@ -34,7 +34,10 @@ fn a_flow_has_no_settings_and_no_mapping() {
     let system = open("directory = \".\"", base.path()).unwrap();
     assert!(source(system.as_ref(), Stream::Start, "").is_ok());
     assert!(source(system.as_ref(), Stream::Start, "path = \"/\"").is_err());
-    assert!(source(system.as_ref(), Stream::Indication, "").is_err());
+    for stream in Stream::ALL {
+        let held = [Stream::Assignment, Stream::Request, Stream::Start, Stream::Stop].contains(&stream);
+        assert_eq!(source(system.as_ref(), stream, "").is_ok(), held, "{}", stream.as_str());
+    }
     let section = schakel_api::contract::Section::new(toml::de::DeTable::parse("").unwrap());
     let errors = system.source(Stream::Start, &section, Some(Projection::new(Vec::new()))).err().unwrap();
     assert_eq!(errors[0].message, "messages need no mapping");
