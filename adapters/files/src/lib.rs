@@ -4,6 +4,7 @@
 //! - `folder`: which files there are, in what state, and whether they are whole yet;
 //! - `reading`: from the bytes of a file to rows, part by part (`table` for CSV, `encoding` for texts);
 //! - `source`: one flow's share of the directory, page by page;
+//! - `overlap`: whether two flows may read the same files;
 //! - `sweep`: what happens to a file once it was taken in;
 //! - `target`: one file for each record (`row` is how CSV is written, `name` its name, `written` puts it there whole or not at all).
 //!
@@ -12,6 +13,7 @@
 mod encoding;
 mod folder;
 mod name;
+mod overlap;
 mod position;
 mod reading;
 mod row;
@@ -27,7 +29,7 @@ use schakel_api::mapping::{Projection, Template};
 use schakel_api::model::Stream;
 use schemars::schema_for;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Speaks to a system by the files that it leaves and takes in a directory.
 #[derive(Debug, Clone, Copy, Default)]
@@ -57,13 +59,26 @@ impl Adapter for Files {
         if !directory.is_dir() {
             return Err(vec![SettingError::new(span, "there is no such directory, or it may not be looked at")]);
         }
-        Ok(Arc::new(Opened { system: opening.system, directory }))
+        Ok(Arc::new(Opened { system: opening.system, directory, read: Mutex::default() }))
     }
 }
 
 struct Opened {
     system: String,
     directory: PathBuf,
+    /// What its flows read so far, and whether they clear it away.
+    read: Mutex<Vec<(String, bool)>>,
+}
+
+impl Opened {
+    /// Notes what one more flow reads; `false` when one of two would clear away what the other may not have read yet.
+    fn apart(&self, from: &settings::Checked) -> bool {
+        let (pattern, clears) = (from.folder.pattern.as_str(), from.sweep.is_some());
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let apart = !read.iter().any(|(other, cleared)| (clears || *cleared) && overlap::meet(pattern, other));
+        read.push((pattern.to_owned(), clears));
+        apart
+    }
 }
 
 impl System for Opened {
@@ -74,6 +89,11 @@ impl System for Opened {
         projection: Option<Projection>,
     ) -> Result<Arc<dyn Source>, Vec<SettingError>> {
         let from = settings::Checked::open(&self.directory, section, projection)?;
+        if !self.apart(&from) {
+            let message = "another flow reads files of these names, and one of the two clears them away";
+            let error = SettingError::new(section.span(), message);
+            return Err(vec![error.help("keep them (no `after`), or give the flows names that differ in `files`")]);
+        }
         Ok(Arc::new(source::FileSource::new(self.system.clone(), from)))
     }
 

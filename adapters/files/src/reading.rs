@@ -124,6 +124,10 @@ impl Reading {
         file.read_to_end(&mut bytes).map_err(|_| Code::Unreadable)?;
         let text = encoding.text(bytes.strip_prefix(BOM).unwrap_or(&bytes));
         let page = self.projection.read(text.as_bytes()).map_err(|_| Code::NotWellFormed)?;
+        if !page.listed {
+            // Another document than the mapping is about: nobody knows what a list in it would hold.
+            return Err(Code::NotWellFormed);
+        }
         let rows = Arc::new(page.rows);
         *kept = identity.map(|identity| (identity.to_owned(), Arc::clone(&rows)));
         Ok(rows)

@@ -14,6 +14,8 @@ const MODE: u32 = 0o640;
 /// # Errors
 /// What kept it from being written. Then the name is as it was before.
 pub(crate) fn put(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    // Opened first: who cannot read it could not tell afterwards whether the name is on disk.
+    let opened = File::open(directory)?;
     let part = directory.join(format!(".{name}.part"));
     let whole = written(&part, bytes).and_then(|()| rename(&part, directory.join(name)));
     if let Err(error) = whole {
@@ -22,7 +24,7 @@ pub(crate) fn put(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> 
         return Err(error);
     }
     // The name is on disk when its directory is.
-    File::open(directory)?.sync_all()
+    opened.sync_all()
 }
 
 fn written(part: &Path, bytes: &[u8]) -> io::Result<()> {

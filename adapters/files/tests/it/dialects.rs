@@ -59,6 +59,9 @@ async fn a_bad_file_is_one_defect() {
     assert_eq!(csv("", "").await, ["a.csv: not-well-formed"]);
     assert_eq!(csv("", "\n\n").await, ["a.csv: header-missing"]);
     assert_eq!(csv("", ";\n1;a\n").await, ["a.csv: header-missing"]);
+    let mut document = Folder::new("files = \"*\"\nformat = \"json\"");
+    document.write("a.json", "{\"rows\": []}").write("b.json", "[]");
+    assert_eq!(document.read().await, ["a.json: not-well-formed"], "a list that is missing is no empty list");
     assert_eq!(csv("", "id;name\n1;a\n").await, ["a.csv: column-missing"]);
     assert_eq!(csv("", "id;naam;id\n1;a;2\n").await, ["a.csv: column-missing"], "which id counts?");
     assert_eq!(csv("", "id;naam\n1;a\n2;\"b\n3;c\n").await, ["a.csv: not-well-formed"], "a quote that nothing closes");

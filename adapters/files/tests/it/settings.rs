@@ -101,6 +101,24 @@ fn a_choice_that_is_none_is_pointed_at() {
 }
 
 #[test]
+fn no_flow_clears_away_what_another_reads() {
+    let base = tempfile::tempdir().unwrap();
+    let system = open("directory = \".\"", base.path()).unwrap();
+    let opened = |files: &str, more: &str| {
+        let text = format!("{}{more}", FROM.replace("*.csv", files));
+        let source = with(&text, |section| system.source(Stream::Indication, section, Some(projection("$[*]").0)));
+        source.map(|source| source.clears()).map_err(|errors| errors.into_iter().map(|error| error.message).collect())
+    };
+    let mistake = vec!["another flow reads files of these names, and one of the two clears them away".to_owned()];
+    let here = vec![base.path().join(".")];
+    assert_eq!(opened("a-*.csv", ""), Ok(Vec::new()));
+    assert_eq!(opened("*-1.csv", ""), Ok(Vec::new()), "both keep them");
+    assert_eq!(opened("b-?.csv", "after = \"delete\""), Err::<Vec<_>, _>(mistake.clone()));
+    assert_eq!(opened("c.csv", "after = \"delete\""), Ok(here));
+    assert_eq!(opened("*.csv", ""), Err(mistake));
+}
+
+#[test]
 fn a_folder_to_move_to_is_never_made() {
     let words = "there is no such folder, or it may not be looked at";
     table(&format!("{FROM}after = {{ move = \"gedaan\" }}\n"), &[("\"gedaan\"", words)]);
