@@ -167,7 +167,6 @@ pub(super) fn flow(files: &mut Files, file: &File, table: Spanned<DeTable<'_>>, 
         files.diagnostics.add(file, SettingError::new(span.clone(), "`to` is missing"));
     }
     let smallest_cell = smallest_cell(files, file, settings.smallest_cell);
-    let pass = pass(files, file, stream, settings.pass);
     let withheld = stream.and_then(|stream| withheld(files, file, stream, &settings.withhold));
     let mode = settings.mode.as_ref().map(|mode| *mode.get_ref());
     let ends = Ends { around, mode, sides: direction.map(Side::of) };
@@ -175,6 +174,8 @@ pub(super) fn flow(files: &mut Files, file: &File, table: Spanned<DeTable<'_>>, 
     let from = from.and_then(|value| source(files, file, &ends, stream, value));
     let to = to.map(|value| target(files, file, &ends, stream, value));
     let held = held.map(|value| held_records(files, file, &ends, stream, value));
+    let mapped = from.as_ref().is_some_and(|(_, _, mapping)| mapping.is_some());
+    let pass = pass(files, file, stream, settings.pass, around.laws, mapped);
     let (from, source, mapping) = from?;
     let to = match to {
         Some(to) => Some(to?),
@@ -247,14 +248,30 @@ fn smallest_cell(files: &mut Files, file: &File, set: Option<Spanned<u32>>) -> u
 /// Numbers of persons under this one go out as "fewer than", unless a flow says otherwise.
 const SMALLEST_CELL: u32 = 10;
 
-fn pass(files: &mut Files, file: &File, stream: Option<Stream>, set: Option<Spanned<Pass>>) -> Pass {
+fn pass(
+    files: &mut Files,
+    file: &File,
+    stream: Option<Stream>,
+    set: Option<Spanned<Pass>>,
+    laws: &[Law],
+    mapped: bool,
+) -> Pass {
     let Some(set) = set else { return Pass::default() };
-    if stream.is_some_and(|stream| stream != Stream::Request) {
-        files.diagnostics.add(
-            file,
-            SettingError::new(set.span(), "`pass` is about requests only, and this flow carries another stream"),
-        );
-    }
+    let pass = set.get_ref();
+    // Laws that are wrong themselves were noted.
+    let foreign = pass.laws.iter().find(|law| !laws.is_empty() && !laws.contains(law));
+    let message = if stream.is_some_and(|stream| stream != Stream::Request) {
+        "`pass` is about requests only, and this flow carries another stream".to_owned()
+    } else if mapped {
+        "only messages tell who sent a person, so nothing that a mapping reads passes".to_owned()
+    } else if pass.laws.is_empty() || pass.referrers.is_empty() {
+        "`pass` lets nothing through without a law and a referrer".to_owned()
+    } else if let Some(law) = foreign {
+        format!("the link does not handle the law `{}`", law.text())
+    } else {
+        return set.into_inner();
+    };
+    files.diagnostics.add(file, SettingError::new(set.span(), message));
     set.into_inner()
 }
 

@@ -1,21 +1,20 @@
 use super::format::Format;
-use super::lines::{RawLine, line_table, lines, mapping_file, nearest_field, unknown_field, without_table};
-use super::warnings::{not_taken, same_for_all, taken_for_another};
-use crate::config::{File, Files, Keys, suggested, table, text, within, wrong_type};
+use super::lines::mapping_file;
+use crate::config::{File, Files, Keys, text, within};
 use schakel_api::code::Code;
 use schakel_api::contract::SettingError;
-use schakel_api::mapping::{BadPath, Cell, Each, FieldPath, Projection, Row, Slot, Table, UnknownCode};
-use schakel_api::model::{Grammar, Problem, Record, Requirement, Stream, Unreadable, Values};
+use schakel_api::mapping::{BadPath, Cell, Each, Projection, Row, Slot, Table, UnknownCode};
+use schakel_api::model::{Grammar, Problem, Record, Stream, Unreadable, Values};
 use schakel_api::value::{Date, Scheme, Version, VersionKind, date, find_bsn};
-use serde::Deserialize;
+use compiler::Compiler;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeValue;
 
+mod compiler;
+
 const MAPPING: Keys = Keys { required: &["stream", "each", "key", "fields"], optional: &["handle", "version"] };
-const VERSION: Keys = Keys { required: &["from", "kind"], optional: &["format"] };
-const LINE: Keys = Keys { required: &[], optional: &["from", "value", "table", "unknown", "scheme", "format"] };
 
 /// A compiled source mapping: from a row to a record.
 #[derive(Debug, Clone)]
@@ -58,25 +57,6 @@ struct Line {
 enum LineSource {
     Path(Slot),
     Fixed(String),
-}
-
-/// What a line may say beside `unknown`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct LineSettings {
-    from: Option<Spanned<String>>,
-    value: Option<Spanned<String>>,
-    table: Option<Spanned<String>>,
-    scheme: Option<Scheme>,
-    format: Option<Spanned<String>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct VersionSettings {
-    from: Option<Spanned<String>>,
-    kind: Option<Spanned<VersionKind>>,
-    format: Option<Spanned<String>>,
 }
 
 impl SourceMapping {
@@ -256,151 +236,6 @@ pub(super) fn path_error(bad: &BadPath, file: &File, span: &Range<usize>, path: 
             error.help("for example `$.client.bsn` or `$['name with spaces']`")
         }
         bad => SettingError::new(span.clone(), bad.to_string()),
-    }
-}
-
-struct Compiler<'f> {
-    file: &'f File,
-    stream: Stream,
-    projection: Projection,
-    errors: Vec<SettingError>,
-    warnings: Vec<SettingError>,
-}
-
-impl Compiler<'_> {
-    fn noted<T>(&mut self, result: Result<T, SettingError>) -> Option<T> {
-        result.map_err(|error| self.errors.push(error)).ok()
-    }
-
-    fn slot(&mut self, path: &Spanned<String>) -> Option<Slot> {
-        let found = FieldPath::parse(path.get_ref(), self.projection.enclosing())
-            .map_err(|bad| path_error(&bad, self.file, &path.span(), path.get_ref()));
-        self.noted(found).map(|path| self.projection.row(path))
-    }
-
-    fn slot_of(&mut self, value: Spanned<DeValue<'_>>) -> Option<Slot> {
-        let path = self.noted(text(value))?;
-        self.slot(&path)
-    }
-
-    fn version(&mut self, value: Spanned<DeValue<'_>>) -> Option<VersionLine> {
-        let table = self.noted(table(value))?;
-        let (section, errors) = VERSION.check(table);
-        self.errors.extend(errors);
-        let (settings, errors) = section.read_some::<VersionSettings>();
-        self.errors.extend(errors);
-        let settings = settings.unwrap_or_default();
-        let slot = settings.from.and_then(|from| self.slot(&from));
-        let format = self.format(settings.format.as_ref(), Grammar::Moment);
-        let kind = settings.kind?;
-        if matches!(kind.get_ref(), VersionKind::Sent | VersionKind::Observed) {
-            let error =
-                SettingError::new(kind.span(), "a version is of the kind decided, assigned, changed or counter");
-            self.errors.push(error.help("leave `version` out to go by what is seen last"));
-        }
-        Some(VersionLine { slot: slot?, kind: kind.into_inner(), format })
-    }
-
-    fn format(&mut self, named: Option<&Spanned<String>>, grammar: Grammar) -> Format {
-        let Some(named) = named else { return Format::Plain };
-        let formats = Format::names(grammar);
-        if let Some((_, format)) = formats.iter().find(|(name, _)| name == named.get_ref()) {
-            return *format;
-        }
-        let names: Vec<&str> = formats.iter().map(|(name, _)| *name).collect();
-        let error = match names[..] {
-            [] => SettingError::new(named.span(), "only a date, a moment or a number has a format"),
-            _ => suggested(SettingError::new(named.span(), "there is no such format"), named.get_ref(), &names),
-        };
-        self.errors.push(error);
-        Format::Plain
-    }
-
-    /// The lines of `[fields]`, among which each required field must be. One that was misspelt is not missing as well.
-    fn fields(&mut self, files: &mut Files, value: Spanned<DeValue<'_>>) -> Vec<Line> {
-        let span = value.span();
-        let Some(table) = self.noted(table(value)) else { return Vec::new() };
-        let stream = self.stream;
-        let raw = lines(table.into_inner(), &|name| stream.row(name).is_some());
-        let meant = |line: &RawLine<'_>| match stream.row(&line.name) {
-            Some(row) => Some(row.name.as_str()),
-            None => nearest_field(stream, &line.name),
-        };
-        let meant: Vec<&str> = raw.iter().filter_map(meant).collect();
-        for required in stream.required() {
-            if !meant.contains(&required) {
-                let message = format!("the field `{required}` is missing, which every {} has", stream.as_str());
-                self.errors.push(SettingError::new(span.clone(), message));
-            }
-        }
-        raw.into_iter().filter_map(|line| self.line(files, line)).collect()
-    }
-
-    fn line(&mut self, files: &mut Files, line: RawLine<'_>) -> Option<Line> {
-        let RawLine { name, span, value } = line;
-        let Some(row) = self.stream.row(&name) else {
-            self.errors.push(unknown_field(self.stream, &name, span));
-            return None;
-        };
-        if name.contains("[]") {
-            self.errors.push(SettingError::new(span, "a list cannot be mapped from rows"));
-            return None;
-        }
-        let (grammar, required) = (row.grammar, row.requirement == Requirement::Required);
-        if let Some(path) = value.get_ref().as_str().map(str::to_owned) {
-            let slot = self.slot(&Spanned::new(value.span(), path))?;
-            let (from, format) = (LineSource::Path(slot), Format::Plain);
-            return Some(Line { field: name, grammar, from, scheme: None, format, table: None });
-        }
-        if !matches!(value.get_ref(), DeValue::Table(_)) {
-            self.errors.push(wrong_type("a path or { from = \"$.…\" }", &value));
-            return None;
-        }
-        let (mut section, errors) = LINE.check(table(value).ok()?);
-        let misspelt = !errors.is_empty();
-        self.errors.extend(errors);
-        let keys = section.keys();
-        let has = |key: &str| keys.iter().any(|name| name == key);
-        let unknown = section.take("unknown");
-        let (settings, errors) = section.read_some::<LineSettings>();
-        self.errors.extend(errors);
-        let settings = settings.unwrap_or_default();
-        if has("from") == has("value") && !misspelt {
-            self.errors.push(SettingError::new(span.clone(), "a line has either `from` or `value`"));
-        }
-        if settings.scheme.is_some() && grammar != Grammar::Provider {
-            self.errors.push(SettingError::new(span, "only a provider has a scheme"));
-        }
-        if let (Some(unknown), false) = (&unknown, has("table")) {
-            self.errors.push(without_table(unknown));
-        }
-        let format = self.format(settings.format.as_ref(), grammar);
-        let table = line_table(files, self.file, settings.table.as_ref(), unknown.as_ref());
-        if let (Some((_, UnknownCode::Value(_))), Some(unknown)) = (&table, &unknown)
-            && required
-        {
-            self.warnings.push(taken_for_another(self.stream, unknown.span()));
-        }
-        let from = match (settings.from, settings.value) {
-            (Some(from), _) => LineSource::Path(self.slot(&from)?),
-            (None, value) => {
-                let value = value?;
-                if !grammar.accepts(value.get_ref()) {
-                    let error = SettingError::new(value.span(), "the field does not take this value");
-                    self.errors.push(error.help(grammar.describe()));
-                } else if required && !matches!(grammar, Grammar::OneOf(_)) {
-                    self.warnings.push(same_for_all(self.stream, &name, value.span()));
-                }
-                LineSource::Fixed(value.into_inner())
-            }
-        };
-        let line = Line { field: name, grammar, from, scheme: settings.scheme, format, table };
-        if let (Some((table, _)), Some(named)) = (&line.table, &settings.table)
-            && let Some(warning) = not_taken(&line.field, grammar, table, named.span(), |code| line.takes(code))
-        {
-            self.warnings.push(warning);
-        }
-        Some(line)
     }
 }
 

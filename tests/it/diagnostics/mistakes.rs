@@ -3,7 +3,7 @@ use insta::assert_snapshot;
 use std::fmt::Write;
 
 /// Mistakes that are a text in place of another: what, in which file, and the two texts.
-const WRITTEN: [(&str, &str, &str, &str); 42] = [
+const WRITTEN: [(&str, &str, &str, &str); 46] = [
     ("no TOML", SETTINGS, "[store]", "[store"),
     ("a misspelt setting", SETTINGS, "target-empty", "target-emtpy"),
     ("a setting that there is not", SETTINGS, "target-empty", "retries = 3\ntarget-empty"),
@@ -40,6 +40,8 @@ const WRITTEN: [(&str, &str, &str, &str); 42] = [
         "target-empty",
         "pass = { laws = [\"wmo\"], referrers = [\"self\"] }\ntarget-empty",
     ),
+    ("nobody who passes", SETTINGS, "referrers = [\"self\"]", "referrers = []"),
+    ("a law that passes and that the link does not handle", SETTINGS, "{ laws = [\"wmo\"]", "{ laws = [\"jeugdwet\"]"),
     ("a BSN in an address", SETTINGS, "{id}", "{bsn}"),
     ("a field in an address that a record may lack", SETTINGS, "{id}", "{decision.number}"),
     ("a mapping that is not there", SETTINGS, "mappings/van-regie.toml", "mappings/van-rgie.toml"),
@@ -53,6 +55,18 @@ const WRITTEN: [(&str, &str, &str, &str); 42] = [
         FROM,
         "id = \"$.id\"\nlaw",
         "id = { from = \"$.id\", format = \"dd-mm-yyyy\" }\nlaw",
+    ),
+    (
+        "a default that the field does not take",
+        FROM,
+        "unknown = \"reject\"",
+        "unknown = { value = \"geheim\" }",
+    ),
+    (
+        "the format of a fixed value",
+        FROM,
+        "state = {",
+        "end = { value = \"2026-12-31\", format = \"dd-mm-yyyy\" }\nstate = {",
     ),
     ("a path and a fixed value", FROM, "law = { value = \"wmo\" }", "law = { value = \"wmo\", from = \"$.wet\" }"),
     ("a field of the target's that there is not", TO, "\"start\"", "\"startdatum\""),
