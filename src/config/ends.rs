@@ -29,8 +29,7 @@ pub(super) fn source(
     value: Spanned<DeValue<'_>>,
 ) -> Option<(String, Arc<dyn Source>, Option<SourceMapping>)> {
     let span = value.span();
-    let (system, source, mapping) =
-        opened_source(files, file, ends, ends.sides.map(|(from, _)| from), stream, value)?;
+    let (system, source, mapping) = opened_source(files, file, ends, ends.sides.map(|(from, _)| from), stream, value)?;
     if ends.mode == Some(Mode::Shadow) && !source.clears().is_empty() {
         let error = SettingError::new(span, "a flow in shadow clears no files away: nothing of them was delivered");
         files.diagnostics.add(file, error.help("leave `after` out until the flow is on"));

@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use schakel_api::contract::{SettingError, Source, Target};
 use schakel_api::gate::{Environment, NotWithheld, Withheld};
 use schakel_api::model::{Direction, Requirement, Stream};
-use schakel_api::value::Law;
+use schakel_api::value::{Law, Scalar};
 use serde::Deserialize;
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,12 +1,12 @@
 use super::format::Format;
 use super::lines::mapping_file;
 use crate::config::{File, Files, Keys, text, within};
+use compiler::Compiler;
 use schakel_api::code::Code;
 use schakel_api::contract::SettingError;
 use schakel_api::mapping::{BadPath, Cell, Each, Projection, Row, Slot, Table, UnknownCode};
 use schakel_api::model::{Grammar, Problem, Record, Stream, Unreadable, Values};
 use schakel_api::value::{Date, Scheme, Version, VersionKind, date, find_bsn};
-use compiler::Compiler;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;

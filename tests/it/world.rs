@@ -69,6 +69,8 @@ impl World {
         world.edit("schakel.toml", |text| {
             text.replace("https://regie.diemen.example", &world.simulator.front_url())
                 .replace("https://pakket.diemen.example", &world.simulator.back_url())
+                // Files of the simulator appear whole.
+                .replace("system = \"exports\"\n", "system = \"exports\"\nready = { age-seconds = 0 }\n")
         });
         std::fs::create_dir(world.path("credentials")).unwrap();
         for name in ["regie-token", "package-token"] {

@@ -84,11 +84,15 @@ pub(super) fn token() -> Result<String, Failure> {
     MasterKey::generate().map_err(|_| Failure::bug("the machine gives no random bytes"))
 }
 
+/// Files of the simulated systems appear whole, so nobody has to wait until they do not change any more.
+const AT_ONCE: (&str, &str) = ("system = \"exports\"\n", "system = \"exports\"\nready = { age-seconds = 0 }\n");
+
 /// Fills in what is known only when the simulated systems run: addresses, tokens and a key of its own.
 pub(super) fn connect(directory: &Path, front: &str, back: &str, token: &str) -> Result<(), Failure> {
     let path = directory.join(SETTINGS);
     let text = fs::read_to_string(&path).map_err(at(&path))?;
-    fs::write(&path, text.replace(FRONT, front).replace(BACK, back)).map_err(at(&path))?;
+    fs::write(&path, text.replace(FRONT, front).replace(BACK, back).replace(AT_ONCE.0, AT_ONCE.1))
+        .map_err(at(&path))?;
     let credentials = directory.join(CREDENTIALS);
     write_secret(&credentials.join("store-key"), &self::token()?)?;
     write_secret(&credentials.join("regie-token"), token)?;

@@ -4,10 +4,10 @@ mod connect;
 mod folders;
 mod store;
 
+use super::Common;
 use super::exit::{Exit, Failure};
 use super::logs::{self, LogFormat};
 use super::output::{Output, count};
-use super::Common;
 use crate::config::{Diagnostics, Plain};
 use crate::privacy::MasterKey;
 use clap::Args;

@@ -56,12 +56,7 @@ const WRITTEN: [(&str, &str, &str, &str); 46] = [
         "id = \"$.id\"\nlaw",
         "id = { from = \"$.id\", format = \"dd-mm-yyyy\" }\nlaw",
     ),
-    (
-        "a default that the field does not take",
-        FROM,
-        "unknown = \"reject\"",
-        "unknown = { value = \"geheim\" }",
-    ),
+    ("a default that the field does not take", FROM, "unknown = \"reject\"", "unknown = { value = \"geheim\" }"),
     (
         "the format of a fixed value",
         FROM,
