@@ -5,6 +5,7 @@
 //! - [`gate`]: the only way from a [`model::Record`] to something that may be delivered;
 //! - [`mapping`]: the only way from bytes to values ([`mapping::Projection`]) and back ([`mapping::Template`]);
 //! - [`contract`]: what an adapter is ([`contract::Adapter`], [`contract::Source`], [`contract::Target`]);
+//! - [`directory`]: the files of a directory, for adapters that read files;
 //! - [`conformance`]: what every adapter must show;
 //! - [`code`]: what can be wrong with a record, and who must act.
 //!
@@ -13,6 +14,7 @@
 pub mod code;
 pub mod conformance;
 pub mod contract;
+pub mod directory;
 pub mod gate;
 pub mod mapping;
 pub mod model;

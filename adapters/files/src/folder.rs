@@ -2,9 +2,10 @@
 
 use crate::settings::Ready;
 use glob::Pattern;
-use std::ffi::{OsStr, OsString};
-use std::fs::{File, Metadata, read_dir, read_to_string};
+use schakel_api::directory::{Listed, Named, State, list};
+use std::fs::read_to_string;
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -16,45 +17,19 @@ pub(crate) struct Folder {
     pub(crate) ready: Ready,
 }
 
-/// A file in the directory, by name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Named {
-    /// The name as text: what tells the file from every other.
-    pub(crate) key: String,
-    name: OsString,
-}
-
-/// A file and the state in which it was found.
+/// A file, the state in which it was found, and whether it was whole.
 #[derive(Debug, Clone)]
-pub(crate) struct Listed {
-    /// The name as text: what tells the file from every other.
-    pub(crate) key: String,
-    /// Its state; `None` when it may not be looked at.
-    pub(crate) state: Option<State>,
+pub(crate) struct Found {
+    pub(crate) file: Listed,
     /// Whether nobody writes it any more.
     pub(crate) ready: bool,
-    pub(crate) path: PathBuf,
 }
 
-/// What changes when a file's content does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct State {
-    /// The size in bytes.
-    pub(crate) size: u64,
-    /// The moment of the last change.
-    pub(crate) modified: SystemTime,
-}
+impl Deref for Found {
+    type Target = Listed;
 
-impl State {
-    /// The state that the file system reports.
-    fn of(metadata: &Metadata) -> Self {
-        Self { size: metadata.len(), modified: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH) }
-    }
-
-    /// As text, for those that remember it.
-    pub(crate) fn text(&self) -> String {
-        let since = self.modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        format!("{}-{}", self.size, since.as_nanos())
+    fn deref(&self) -> &Listed {
+        &self.file
     }
 }
 
@@ -74,32 +49,18 @@ impl Folder {
     /// # Errors
     /// What kept the directory from being read.
     pub(crate) fn list(&self) -> io::Result<Vec<Named>> {
-        let mut names = Vec::new();
-        for entry in read_dir(&self.directory)? {
-            let name = entry?.file_name();
-            let key = key(&name);
+        list(&self.directory, |key| {
             let lower = key.to_lowercase();
-            let is_data = !key.starts_with('.') && !NO_DATA.iter().any(|end| lower.ends_with(end));
-            if is_data && self.pattern.matches(&key) {
-                names.push(Named { key, name });
-            }
-        }
-        names.sort_unstable();
-        Ok(names)
+            !NO_DATA.iter().any(|end| lower.ends_with(end)) && self.pattern.matches(key)
+        })
     }
 
     /// Looks at the state of these files. What vanished since, and what is no file, is left out.
-    pub(crate) fn look(&self, names: &[Named], now: SystemTime) -> Vec<Listed> {
+    pub(crate) fn look(&self, names: &[Named], now: SystemTime) -> Vec<Found> {
         let look = |named: &Named| {
-            let path = self.directory.join(&named.name);
-            let state = match path.metadata() {
-                Ok(metadata) if metadata.is_file() => Some(State::of(&metadata)),
-                Ok(_) => return None,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-                Err(_) => None,
-            };
-            let ready = state.is_none_or(|state| self.is_ready(&named.key, &path, state, now));
-            Some(Listed { key: named.key.clone(), state, ready, path })
+            let file = Listed::look(&self.directory, named)?;
+            let ready = file.state.is_none_or(|state| self.is_ready(&file.key, &file.path, state, now));
+            Some(Found { file, ready })
         };
         names.iter().filter_map(look).collect()
     }
@@ -130,38 +91,10 @@ impl Folder {
     }
 }
 
-/// A name as text. Bytes that are no text are written as escapes, so that two names never become one.
-fn key(name: &OsStr) -> String {
-    match name.to_str() {
-        Some(text) => text.to_owned(),
-        None => name.as_encoded_bytes().escape_ascii().to_string(),
-    }
-}
-
 /// Whether a manifest is about this file: one line with the size in bytes and the name, as `wc -c NAME` prints it.
 fn agrees(manifest: &Path, name: &str, state: State) -> bool {
     let is_small = manifest.metadata().is_ok_and(|metadata| metadata.len() < 4096);
     let text = if is_small { read_to_string(manifest).ok() } else { None };
     let told = text.as_deref().and_then(|text| text.trim().split_once(' '));
     told.is_some_and(|(size, told)| size.parse() == Ok(state.size) && told.trim_start() == name)
-}
-
-impl Listed {
-    /// Opens the file for reading.
-    ///
-    /// # Errors
-    /// What kept it from being opened.
-    pub(crate) fn open(&self) -> io::Result<File> {
-        File::open(&self.path)
-    }
-
-    /// Whether the opened file is in another state than it was found in.
-    pub(crate) fn changed(&self, file: &File) -> bool {
-        file.metadata().ok().map(|metadata| State::of(&metadata)) != self.state
-    }
-
-    /// Whether the file that has the name now is still in the state it was found in.
-    pub(crate) fn stands(&self) -> bool {
-        self.path.metadata().ok().map(|metadata| State::of(&metadata)) == self.state
-    }
 }

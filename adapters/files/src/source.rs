@@ -1,6 +1,6 @@
 //! One flow's share of a directory, page by page.
 
-use crate::folder::{Listed, Named};
+use crate::folder::Found;
 use crate::position::{Position, Within};
 use crate::reading::{Part, defect};
 use crate::settings::Checked;
@@ -8,6 +8,7 @@ use crate::sweep::Sweep;
 use async_trait::async_trait;
 use schakel_api::code::Code;
 use schakel_api::contract::{Cursor, Fault, FaultCode, FilesSeen, Item, Page, Reads, SeenFile, Source};
+use schakel_api::directory::Named;
 use std::io::{self, Cursor as Bytes, ErrorKind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -71,7 +72,7 @@ impl FileSource {
         })
     }
 
-    async fn look(&self, names: Vec<Named>) -> Result<Vec<Listed>, Fault> {
+    async fn look(&self, names: Vec<Named>) -> Result<Vec<Found>, Fault> {
         self.beside(move |from| from.folder.look(&names, SystemTime::now())).await
     }
 
@@ -120,7 +121,7 @@ impl FileSource {
         match &within {
             Some(within) => {
                 // A list that was replaced half-way is no list; the next pass reads the new one.
-                let goes_on = |file: &Listed| file.key == within.file && file.resumes(within);
+                let goes_on = |file: &Found| file.key == within.file && file.resumes(within);
                 let Some(at) = files.iter().position(goes_on) else { return Ok(nothing()) };
                 let moment = moment(&files[at]);
                 files.retain(|file| self::moment(file) <= moment);
@@ -166,7 +167,7 @@ impl FileSource {
     }
 }
 
-fn moment(file: &Listed) -> (Option<SystemTime>, String) {
+fn moment(file: &Found) -> (Option<SystemTime>, String) {
     (file.state.map(|state| state.modified), file.key.clone())
 }
 
@@ -182,7 +183,7 @@ impl Taken {
     }
 }
 
-impl Listed {
+impl Found {
     /// Whether it is still in the state in which a part of it was read.
     fn resumes(&self, within: &Within) -> bool {
         self.key == within.file && self.state.is_some_and(|state| state.text() == within.state)
@@ -192,19 +193,19 @@ impl Listed {
 impl Checked {
     /// The file as it is remembered. One that could not be read whole is told apart: it is never cleared away, and is
     /// read again under other settings.
-    fn seen_file(&self, file: &Listed, flawed: bool) -> SeenFile {
-        let state = file.state.map_or_else(String::new, |state| state.text());
+    fn seen_file(&self, file: &Found, flawed: bool) -> SeenFile {
+        let state = file.fingerprint();
         let fingerprint = if flawed { format!("{state} flawed {}", self.revision) } else { state };
         SeenFile { key: file.key.clone(), fingerprint }
     }
 
-    fn is_seen(&self, file: &Listed, seen: &dyn FilesSeen) -> bool {
+    fn is_seen(&self, file: &Found, seen: &dyn FilesSeen) -> bool {
         [false, true].into_iter().any(|flawed| seen.seen(&self.seen_file(file, flawed)))
     }
 
     /// Takes files for a page until it is full.
-    fn take(&self, mut taken: Taken, files: &[Listed], within: Option<&Within>) -> Taken {
-        let mut before: Option<&Listed> = None;
+    fn take(&self, mut taken: Taken, files: &[Found], within: Option<&Within>) -> Taken {
+        let mut before: Option<&Found> = None;
         for file in files {
             if let Some(before) = before.filter(|_| taken.is_full()) {
                 taken.next = Some(Position::After(before.key.clone()));
@@ -228,7 +229,7 @@ impl Checked {
                         taken.files.push(self.seen_file(file, flawed));
                         continue;
                     };
-                    let state = file.state.map_or_else(String::new, |state| state.text());
+                    let state = file.fingerprint();
                     taken.next = Some(Position::Within(Within { file: file.key.clone(), state, place, flawed }));
                     break;
                 }
@@ -237,7 +238,7 @@ impl Checked {
         taken
     }
 
-    fn read(&self, file: &Listed, within: Option<&Within>, most: usize) -> Outcome {
+    fn read(&self, file: &Found, within: Option<&Within>, most: usize) -> Outcome {
         if within.is_none() && !file.ready {
             return Outcome::Later;
         }
@@ -265,10 +266,10 @@ impl Checked {
         }
     }
 
-    fn clear(&self, files: &[Listed]) -> io::Result<()> {
+    fn clear(&self, files: &[Found]) -> io::Result<()> {
         let Some(sweep) = &self.sweep else { return Ok(()) };
         // One that cannot go keeps no other.
-        files.iter().map(|file| sweep.clear(&self.folder, file)).fold(Ok(()), io::Result::and)
+        files.iter().map(|file| sweep.clear(&self.folder, &file.file)).fold(Ok(()), io::Result::and)
     }
 }
 

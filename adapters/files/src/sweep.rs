@@ -1,8 +1,9 @@
 //! What happens to a file once it was taken in.
 
-use crate::folder::{Folder, Listed};
+use crate::folder::Folder;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
+use schakel_api::directory::Listed;
 use std::fs::{hard_link, remove_file};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};

@@ -1,8 +1,9 @@
 //! What the sources of one directory have in common.
 
-use crate::directory::{Directory, Listed};
+use crate::directory::Directory;
 use crate::kind::Kind;
 use crate::message::Link;
+use schakel_api::directory::Listed;
 use schakel_api::model::Stream;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,6 +1,6 @@
 //! One flow's share of a directory of messages.
 
-use crate::directory::{LARGEST, Listed};
+use crate::directory::LARGEST;
 use crate::kind::Kind;
 use crate::message;
 use crate::shared::Shared;
@@ -8,6 +8,7 @@ use crate::xml::Document;
 use async_trait::async_trait;
 use schakel_api::code::Code;
 use schakel_api::contract::{Cursor, Fault, FaultCode, FilesSeen, Item, Page, SeenFile, Source};
+use schakel_api::directory::Listed;
 use schakel_api::model::Stream;
 use schakel_api::value::VersionKind;
 use std::io::{BufReader, ErrorKind, Read};

@@ -65,7 +65,8 @@ fn a_list_that_is_missing_is_no_empty_list() {
     for there in ["{\"items\": []}", "{\"items\": [1]}"] {
         assert!(listed(&["$.items[*]"], there), "{there}");
     }
-    for missing in ["{}", "[]", "null", "{\"items\": null}", "{\"items\": {}}", "{\"items\": \"x\"}", "{\"data\": []}"] {
+    for missing in ["{}", "[]", "null", "{\"items\": null}", "{\"items\": {}}", "{\"items\": \"x\"}", "{\"data\": []}"]
+    {
         assert!(!listed(&["$.items[*]"], missing), "{missing}");
     }
     assert!(listed(&["$[*]"], "[]") && !listed(&["$[*]"], "{\"items\": []}"));
