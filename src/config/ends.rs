@@ -49,6 +49,10 @@ pub(super) fn held_records(
     let held = stream.map(|stream| if stream == Stream::Indication { Stream::Assignment } else { stream });
     let told = files.diagnostics.mistakes().len();
     let (system, source, mapping) = opened_source(files, file, ends, ends.sides.map(|(_, to)| to), held, value)?;
+    if !source.clears().is_empty() {
+        let error = SettingError::new(span.clone(), "what a target holds is looked at only: nothing of it is cleared away");
+        files.diagnostics.add(file, error.help("leave `after` out"));
+    }
     // A mapping that is wrong is no mapping that is missing.
     if mapping.is_none() && files.diagnostics.mistakes().len() == told {
         files.diagnostics.add(file, SettingError::new(span, "what a target holds is read with a mapping"));

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `/ping` | 200 as long as the process lives |
 //! | `/ready` | 200 while it runs, 503 while it starts or stops |
-//! | `/health` | JSON: [`Report`]; 503 when the store does not answer or the daemon starts or stops |
+//! | `/health` | JSON: [`Report`]; 503 when the store cannot be written to or the daemon starts or stops |
 //! | `/metrics` | the same for Prometheus: see [`METRICS`] |
 //! | `/version` | JSON: name, version, revision of the settings |
 //!
