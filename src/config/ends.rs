@@ -50,7 +50,8 @@ pub(super) fn held_records(
     let told = files.diagnostics.mistakes().len();
     let (system, source, mapping) = opened_source(files, file, ends, ends.sides.map(|(_, to)| to), held, value)?;
     if !source.clears().is_empty() {
-        let error = SettingError::new(span.clone(), "what a target holds is looked at only: nothing of it is cleared away");
+        let error =
+            SettingError::new(span.clone(), "what a target holds is looked at only: nothing of it is cleared away");
         files.diagnostics.add(file, error.help("leave `after` out"));
     }
     // A mapping that is wrong is no mapping that is missing.

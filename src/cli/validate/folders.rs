@@ -27,11 +27,13 @@ pub(super) fn takes_files(folder: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]
     fn a_folder_takes_files_and_a_file_takes_none() {
-        let folder = tempfile::TempDir::new().unwrap_or_else(|error| panic!("{error}"));
+        let folder = tempfile::TempDir::new().unwrap();
         assert!(takes_files(folder.path()));
         assert!(!takes_files(&folder.path().join("gone")));
     }
