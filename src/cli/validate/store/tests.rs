@@ -36,6 +36,8 @@ async fn a_store_of_an_earlier_release_is_a_warning_because_run_brings_it_up_to_
     drop(Store::open(&format!("sqlite:{}", path.display()), &key).unwrap());
     assert!(found(&path, &key).await.is_empty());
     let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    // Whoever looked at the store may still be closing it.
+    sql_query("PRAGMA busy_timeout = 5000").execute(&mut connection).unwrap();
     sql_query("DELETE FROM __diesel_schema_migrations").execute(&mut connection).unwrap();
     let found = found(&path, &key).await;
     assert!(!found.has_mistakes());
