@@ -15,13 +15,14 @@ pub(super) enum LogFormat {
 /// Every field that a log line can have in JSON, and what it says. The names are stable.
 ///
 /// A line holds names, codes and counts, never a value of a record. A failure is logged once, where it is handled.
-pub const LOG_FIELDS: [(&str, &str); 25] = [
+pub const LOG_FIELDS: [(&str, &str); 26] = [
     ("timestamp", "when, in UTC (RFC 3339)"),
     ("level", "ERROR, WARN, INFO, DEBUG or TRACE"),
     ("message", "what happened, in words that do not change with the case"),
     ("target", "the part of the program that says it"),
     ("version", "the version of the program"),
     ("revision", "the revision of the settings"),
+    ("link", "the name of a link"),
     ("flow", "the name of a flow: link, stream and the two systems"),
     ("system", "link and name of a system"),
     ("entry", "the id of an entry of the journal"),

@@ -1,16 +1,49 @@
 use super::diagnostic::File;
 use super::files::Files;
-use super::flow::{Around, Held, To};
 use super::mode::Mode;
-use super::systems::Side;
+use super::systems::{Side, Systems};
 use super::words::{self, text};
 use crate::mapping::{SourceMapping, any_rows, any_template, source_mapping, target_mapping};
-use schakel_api::contract::{Section, SettingError, Source};
-use schakel_api::model::Stream;
+use chrono::TimeDelta;
+use schakel_api::contract::{Section, SettingError, Source, Target};
+use schakel_api::gate::Environment;
+use schakel_api::model::{Direction, Stream};
+use schakel_api::value::Law;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+/// Where the records of a flow go.
+pub struct To {
+    /// The system, by its name in the link.
+    pub system: String,
+    /// What takes the records.
+    pub target: Arc<dyn Target>,
+    /// Where in the settings file that is said.
+    pub(crate) at: Range<usize>,
+}
+
+/// What the target of a flow holds already.
+pub struct Held {
+    /// The system, by its name in the link.
+    pub system: String,
+    /// Gives its rows.
+    pub source: Arc<dyn Source>,
+    /// How rows become records: of an indication's target these are assignments, of any other the flow's own stream.
+    pub mapping: SourceMapping,
+}
+
+/// What every flow of a link needs to know.
+pub(super) struct Around<'a> {
+    pub(super) link: &'a str,
+    pub(super) laws: &'a [Law],
+    pub(super) environment: Option<Environment>,
+    pub(super) systems: &'a Systems,
+    /// From the side that owns the catalogue.
+    pub(super) catalogue: Option<Direction>,
+    pub(super) keep_unseen: TimeDelta,
+}
 
 /// What both ends of a flow are opened with.
 pub(super) struct Ends<'a> {

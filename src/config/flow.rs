@@ -1,12 +1,12 @@
 use super::brake::Brake;
 use super::diagnostic::File;
-use super::ends::{Ends, held_records, source, target};
+use super::ends::{Around, Ends, Held, To, held_records, source, target};
 use super::files::Files;
 use super::keys::{Keys, suggested};
 use super::mode::Mode;
 use super::pass::Pass;
 use super::schedule::Schedule;
-use super::systems::{Side, Systems};
+use super::systems::Side;
 use super::words::text;
 use crate::mapping::SourceMapping;
 use chrono::TimeDelta;
@@ -72,37 +72,6 @@ pub struct Flow {
     /// The flows of the link that decide about this one: those of indications, which say whom the front office knows,
     /// and for a follower of the catalogue those of its owner.
     pub deciding: Vec<String>,
-}
-
-/// Where the records of a flow go.
-pub struct To {
-    /// The system, by its name in the link.
-    pub system: String,
-    /// What takes the records.
-    pub target: Arc<dyn Target>,
-    /// Where in the settings file that is said.
-    pub(crate) at: Range<usize>,
-}
-
-/// What the target of a flow holds already.
-pub struct Held {
-    /// The system, by its name in the link.
-    pub system: String,
-    /// Gives its rows.
-    pub source: Arc<dyn Source>,
-    /// How rows become records: of an indication's target these are assignments, of any other the flow's own stream.
-    pub mapping: SourceMapping,
-}
-
-/// What every flow of a link needs to know.
-pub(super) struct Around<'a> {
-    pub(super) link: &'a str,
-    pub(super) laws: &'a [Law],
-    pub(super) environment: Option<Environment>,
-    pub(super) systems: &'a Systems,
-    /// From the side that owns the catalogue.
-    pub(super) catalogue: Option<Direction>,
-    pub(super) keep_unseen: TimeDelta,
 }
 
 impl Flow {

@@ -1,6 +1,7 @@
 use super::diagnostic::File;
+use super::ends::Around;
 use super::files::Files;
-use super::flow::{Around, Flow, flow};
+use super::flow::{Flow, flow};
 use super::keys::{Keys, suggested};
 use super::pass::Pass;
 use super::systems::{Opened, Side, Systems};

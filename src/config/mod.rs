@@ -18,9 +18,10 @@ mod words;
 
 pub use brake::Brake;
 pub use diagnostic::{Diagnostic, Diagnostics, File, Plain};
+pub use ends::{Held, To};
 pub(crate) use files::Files;
+pub use flow::Flow;
 pub(crate) use flow::named_stream;
-pub use flow::{Flow, Held, To};
 pub use http::HttpSettings;
 pub use installation::{Installation, NotLoaded, StoreSettings};
 pub(crate) use keys::{Keys, likeliest, suggested};

@@ -1,5 +1,4 @@
-use super::report::Report;
-use super::server::Reloads;
+use super::report::{Reloads, Report};
 use crate::engine::SystemState;
 use chrono::{DateTime, Utc};
 use metrics::{counter, describe_counter, describe_gauge, gauge};

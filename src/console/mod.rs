@@ -15,5 +15,5 @@ mod report;
 mod server;
 
 pub use metrics::METRICS;
-pub use report::{FlowReport, Report, Status, SystemReport};
-pub use server::{Console, Stage};
+pub use report::{FlowReport, Report, Stage, Status, SystemReport};
+pub use server::Console;

@@ -1,4 +1,3 @@
-use super::Stage;
 use crate::config::{Flow, Installation};
 use crate::engine::{Engine, Health, SystemState};
 use crate::store::{FlowId, Pause, RunRow, StoreError, Tx, Waiting};
@@ -10,6 +9,20 @@ use std::time::Duration;
 
 /// How long the store may take to answer before it counts as away.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What the daemon does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// It opens its store and its systems.
+    Starting,
+    /// It fetches and delivers.
+    Running,
+    /// It ends what is under way and goes on under other settings.
+    Reloading,
+    /// It ends what is under way.
+    Stopping,
+}
 
 /// How the daemon is. Moments are in UTC, ages in seconds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -95,6 +108,19 @@ struct Known {
     waiting: Vec<Waiting>,
     rejections: i64,
     pauses: Vec<(FlowId, Pause)>,
+}
+
+/// How often new settings were asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reloads {
+    pub(super) taken: u64,
+    pub(super) refused: u64,
+}
+
+impl Stage {
+    pub(super) fn is_ready(self) -> bool {
+        matches!(self, Self::Running | Self::Reloading)
+    }
 }
 
 impl Report {

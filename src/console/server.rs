@@ -1,5 +1,5 @@
 use super::metrics;
-use super::report::{Report, Status};
+use super::report::{Reloads, Report, Stage, Status};
 use crate::engine::Engine;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -7,27 +7,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
-
-/// What the daemon does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stage {
-    /// It opens its store and its systems.
-    Starting,
-    /// It fetches and delivers.
-    Running,
-    /// It ends what is under way and goes on under other settings.
-    Reloading,
-    /// It ends what is under way.
-    Stopping,
-}
 
 /// The listener, and what it shows. It ends when this is dropped.
 pub struct Console {
@@ -44,24 +29,11 @@ struct Shown {
     reloads: Reloads,
 }
 
-/// How often new settings were asked for.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Reloads {
-    pub(super) taken: u64,
-    pub(super) refused: u64,
-}
-
 struct Shared {
     shown: watch::Receiver<Shown>,
     started: DateTime<Utc>,
     /// Who asks waits for who asked before: the store has better things to do than to be looked at by many.
     looking: Mutex<()>,
-}
-
-impl Stage {
-    pub(super) fn is_ready(self) -> bool {
-        matches!(self, Self::Running | Self::Reloading)
-    }
 }
 
 impl Console {

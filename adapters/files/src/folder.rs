@@ -1,8 +1,9 @@
 //! Which files there are in a directory, in what state, and whether they are whole yet.
 
-use crate::settings::Ready;
 use glob::Pattern;
 use schakel_api::directory::{Listed, Named, State, list};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use std::fs::read_to_string;
 use std::io;
 use std::ops::Deref;
@@ -15,6 +16,25 @@ pub(crate) struct Folder {
     pub(crate) directory: PathBuf,
     pub(crate) pattern: Pattern,
     pub(crate) ready: Ready,
+}
+
+/// What says that a file is whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Ready {
+    /// A file with the same name and .ready behind it, written afterwards.
+    Marker,
+    /// A file with the same name and .manifest behind it, with one line: the size in bytes and the name, as
+    /// `wc -c NAME` prints it.
+    Manifest,
+    /// It was not changed for so many seconds, by the clocks of this machine and of the directory's: they must agree.
+    AgeSeconds(u32),
+}
+
+impl Default for Ready {
+    fn default() -> Self {
+        Self::AgeSeconds(10)
+    }
 }
 
 /// A file, the state in which it was found, and whether it was whole.

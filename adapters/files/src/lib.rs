@@ -2,10 +2,11 @@
 //!
 //! - `settings`: the settings of a system and of a flow's `from`, checked;
 //! - `folder`: which files there are, in what state, and whether they are whole yet;
-//! - `reading`: from the bytes of a file to rows, part by part (`table` for CSV, `encoding` for texts);
+//! - `reading`: from the bytes of a file to rows, `part` by part (`table` for CSV, `encoding` for texts);
 //! - `source`: one flow's share of the directory, page by page;
 //! - `overlap`: whether two flows may read the same files;
 //! - `sweep`: what happens to a file once it was taken in;
+//! - `to`: the settings of a flow's `to`;
 //! - `target`: one file for each record (`row` is how CSV is written, `name` its name, `written` puts it there whole or not at all).
 //!
 //! Nothing that a file holds appears in an error, a log or `Debug` output, and no file's name in a log.
@@ -14,6 +15,7 @@ mod encoding;
 mod folder;
 mod name;
 mod overlap;
+mod part;
 mod position;
 mod reading;
 mod row;
@@ -22,6 +24,7 @@ mod source;
 mod sweep;
 mod table;
 mod target;
+mod to;
 mod written;
 
 use schakel_api::contract::{Adapter, Opening, Schemas, Section, SettingError, Source, System, Target};
@@ -48,7 +51,7 @@ impl Adapter for Files {
         Schemas {
             system: schema_for!(settings::Settings),
             source: Some(schema_for!(settings::From)),
-            target: Some(schema_for!(target::Settings)),
+            target: Some(schema_for!(to::To)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Where a pass goes on. As text it is the position of a cursor.
 
-use crate::reading::Place;
+use crate::part::Place;
 use serde::{Deserialize, Serialize};
 
 /// Where a pass goes on.

@@ -3,46 +3,13 @@
 use crate::encoding::{BOM, Encoding};
 use crate::settings::delimiter;
 use crate::table;
-use crate::target::Settings;
+use crate::to::{Decimal, Formulas, LineEnd, To};
 use csv::Terminator;
 use schakel_api::code::Code;
 use schakel_api::contract::{Section, SettingError};
 use schakel_api::mapping::{Form, OutCell, Template};
 use schakel_api::model::Problem;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use toml::Spanned;
-
-/// What stands before decimals.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-pub(crate) enum Decimal {
-    /// A comma.
-    #[serde(rename = ",")]
-    Comma,
-    /// A point.
-    #[serde(rename = ".")]
-    Point,
-}
-
-/// How a line ends.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum LineEnd {
-    /// As RFC 4180 says.
-    Crlf,
-    /// With a line feed alone.
-    Lf,
-}
-
-/// What becomes of a text that looks like a formula.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Formulas {
-    /// The record is stopped: a changed text would be another value.
-    Refuse,
-    /// It is written as it is: no spreadsheet ever opens the file.
-    Write,
-}
 
 /// How a record is written as CSV.
 #[derive(Debug)]
@@ -59,7 +26,7 @@ pub(crate) struct Csv {
 impl Csv {
     /// Checks what the settings say about CSV; `None` where something is wrong, which is noted.
     pub(crate) fn open(
-        settings: &Settings,
+        settings: &To,
         section: &Section<'_>,
         template: Option<&Template>,
         errors: &mut Vec<SettingError>,

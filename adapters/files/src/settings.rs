@@ -1,7 +1,7 @@
 //! The settings of a system and of a flow's `from`, checked.
 
 use crate::encoding::Expected;
-use crate::folder::Folder;
+use crate::folder::{Folder, Ready};
 use crate::reading::{Format, Reading};
 use crate::sweep::Sweep;
 use crate::table::Dialect;
@@ -75,25 +75,6 @@ enum FileFormat {
     Json,
     /// A document on each line.
     JsonLines,
-}
-
-/// What says that a file is whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Ready {
-    /// A file with the same name and .ready behind it, written afterwards.
-    Marker,
-    /// A file with the same name and .manifest behind it, with one line: the size in bytes and the name, as
-    /// `wc -c NAME` prints it.
-    Manifest,
-    /// It was not changed for so many seconds, by the clocks of this machine and of the directory's: they must agree.
-    AgeSeconds(u32),
-}
-
-impl Default for Ready {
-    fn default() -> Self {
-        Self::AgeSeconds(10)
-    }
 }
 
 /// What happens to a file once it was taken in.

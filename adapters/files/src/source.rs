@@ -1,8 +1,8 @@
 //! One flow's share of a directory, page by page.
 
 use crate::folder::Found;
+use crate::part::{Part, defect};
 use crate::position::{Position, Within};
-use crate::reading::{Part, defect};
 use crate::settings::Checked;
 use crate::sweep::Sweep;
 use async_trait::async_trait;

@@ -1,6 +1,6 @@
 //! CSV: the dialect, and rows from a place in a file on.
 
-use crate::reading::{Part, Place, defect};
+use crate::part::{Part, Place, defect};
 use csv::{ByteRecord, ErrorKind, Position, Reader, ReaderBuilder};
 use schakel_api::code::Code;
 use schakel_api::contract::Item;

@@ -1,9 +1,9 @@
 //! One file for each record. A repeat gives the file again under the same name, by which the receiver knows it.
 
-use crate::encoding::Encoding;
 use crate::folder::MARKER;
 use crate::name::NamePattern;
-use crate::row::{Csv, Decimal, Formulas, LineEnd};
+use crate::row::Csv;
+use crate::to::{FileFormat, To};
 use crate::written;
 use async_trait::async_trait;
 use schakel_api::code::Code;
@@ -13,62 +13,9 @@ use schakel_api::contract::{
 use schakel_api::gate::Cleared;
 use schakel_api::mapping::Template;
 use schakel_api::model::{Problem, Record};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use tokio::task::spawn_blocking;
-use toml::Spanned;
-
-/// How a flow's records become files.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Settings {
-    /// What a file is called, with `{moment}` (UTC, as 20260105T080807), `{reference}` (of the attempt) or `{key}` (of
-    /// the record) in it, such as `indicatie-{moment}-{reference}.csv`. With `{key}` alone a later version replaces a file
-    /// that still stands there.
-    #[schemars(with = "String")]
-    name: Spanned<String>,
-    /// What a file holds.
-    format: FileFormat,
-    /// What stands between two fields of CSV; a semicolon unless set.
-    #[schemars(with = "Option<char>")]
-    pub(crate) delimiter: Option<Spanned<char>>,
-    /// The encoding of CSV; UTF-8 unless set. A record with a character that Windows-1252 lacks is stopped.
-    #[schemars(with = "Option<Encoding>")]
-    pub(crate) encoding: Option<Spanned<Encoding>>,
-    /// What stands before the decimals of CSV's numbers; a comma unless set.
-    #[schemars(with = "Option<Decimal>")]
-    pub(crate) decimal: Option<Spanned<Decimal>>,
-    /// How a line of CSV ends; crlf unless set.
-    #[schemars(with = "Option<LineEnd>")]
-    pub(crate) line_end: Option<Spanned<LineEnd>>,
-    /// Whether CSV in UTF-8 begins with a byte order mark, by which spreadsheets know it.
-    #[schemars(with = "Option<bool>")]
-    pub(crate) bom: Option<Spanned<bool>>,
-    /// What becomes of a text in CSV that a spreadsheet would take for a formula; refused unless set.
-    #[schemars(with = "Option<Formulas>")]
-    pub(crate) formulas: Option<Spanned<Formulas>>,
-    /// Whether an empty file with .ready behind the name follows, when the file is whole.
-    #[serde(default)]
-    marker: bool,
-    /// Whether the system can hold a size that is to be completed by hand.
-    #[serde(default)]
-    incomplete: bool,
-    /// Whether the system takes another size, product, provider or start under one id.
-    #[serde(default)]
-    in_place: bool,
-}
-
-/// What a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum FileFormat {
-    /// A line of column names and a row.
-    Csv,
-    /// A document.
-    Json,
-}
 
 /// Writes files.
 pub(crate) struct FileTarget {
@@ -93,7 +40,7 @@ impl FileTarget {
         section: &Section<'_>,
         template: Option<Template>,
     ) -> Result<Self, Vec<SettingError>> {
-        let (settings, mut errors) = section.read_some::<Settings>();
+        let (settings, mut errors) = section.read_some::<To>();
         if template.is_none() {
             errors.push(SettingError::new(section.span(), "`mapping` is missing"));
         }
@@ -107,7 +54,7 @@ impl FileTarget {
         let csv = match settings.format {
             FileFormat::Csv => Csv::open(&settings, section, template.as_ref(), &mut errors),
             FileFormat::Json => {
-                only_csv(&settings, &mut errors);
+                settings.only_csv(&mut errors);
                 None
             }
         };
@@ -152,33 +99,6 @@ impl FileTarget {
 fn put(directory: &Path, name: &str, bytes: &[u8], marker: bool) -> io::Result<()> {
     written::put(directory, name, bytes)?;
     if marker { written::put(directory, &format!("{name}{MARKER}"), b"") } else { Ok(()) }
-}
-
-fn only_csv(settings: &Settings, errors: &mut Vec<SettingError>) {
-    let Settings {
-        name: _,
-        format: _,
-        delimiter,
-        encoding,
-        decimal,
-        line_end,
-        bom,
-        formulas,
-        marker: _,
-        incomplete: _,
-        in_place: _,
-    } = settings;
-    let spans = [
-        delimiter.as_ref().map(Spanned::span),
-        encoding.as_ref().map(Spanned::span),
-        decimal.as_ref().map(Spanned::span),
-        line_end.as_ref().map(Spanned::span),
-        bom.as_ref().map(Spanned::span),
-        formulas.as_ref().map(Spanned::span),
-    ];
-    for span in spans.into_iter().flatten() {
-        errors.push(SettingError::new(span, "this is about CSV only"));
-    }
 }
 
 /// The name and the bytes of a rendered file, which stand behind our reference.
