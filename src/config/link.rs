@@ -108,7 +108,7 @@ pub(super) fn link(
 }
 
 /// How long what is about persons whom the front office does not know is kept, unless the link says otherwise.
-const UNSEEN: TimeDelta = TimeDelta::days(90);
+pub(crate) const UNSEEN: TimeDelta = TimeDelta::days(90);
 
 fn unseen(files: &mut Files, file: &File, value: &Spanned<DeValue<'_>>) -> TimeDelta {
     let days = match value.get_ref() {

@@ -26,6 +26,7 @@ pub use http::HttpSettings;
 pub use installation::{Installation, NotLoaded, StoreSettings};
 pub(crate) use keys::{Keys, likeliest, suggested};
 pub use link::Link;
+pub(crate) use link::UNSEEN;
 pub use mode::Mode;
 pub use pass::{Pass, Referrer};
 pub use schedule::{BadSchedule, Schedule};

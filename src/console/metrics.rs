@@ -79,7 +79,7 @@ fn fill(report: &Report, reloads: Reloads, started: DateTime<Utc>) {
         let label = flow.flow.clone();
         gauge!(WAITING.0, "flow" => label.clone()).set(number(flow.waiting));
         gauge!(OLDEST.0, "flow" => label.clone()).set(number(flow.oldest_age_seconds.unwrap_or_default()));
-        gauge!(FLOW_PAUSED.0, "flow" => label.clone()).set(flag(flow.paused.is_some()));
+        gauge!(FLOW_PAUSED.0, "flow" => label.clone()).set(flag(flow.runs && flow.paused.is_some()));
         // A flow that is off runs no more, which is no reason for an alarm.
         if let Some(moment) = flow.last_run.filter(|_| flow.runs) {
             gauge!(LAST_RUN.0, "flow" => label.clone()).set(seconds(moment));

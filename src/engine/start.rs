@@ -1,7 +1,7 @@
 //! What must be right before an engine runs on a store.
 
 use super::{Clock, Engine, flow_id};
-use crate::config::{Flow, Installation, Mode};
+use crate::config::{Flow, Installation, Mode, UNSEEN};
 use crate::store::{FlowState, Pause, Shadow, Store, StoreError, Tx};
 use schakel_api::gate::Environment;
 use std::sync::Arc;
@@ -79,6 +79,10 @@ impl Engine {
             if let Some(flow) = link.flows.first() {
                 self.remove_unseen(&link.name, flow.keep_unseen).await?;
             }
+        }
+        let links: Vec<String> = self.installation.links.iter().map(|link| link.name.clone()).collect();
+        for gone in self.store.read(move |tx| tx.unseen_beside(&links)).await? {
+            self.remove_unseen(&gone, UNSEEN).await?;
         }
         Ok(())
     }

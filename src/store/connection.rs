@@ -44,9 +44,9 @@ pub(super) fn writer(path: &Path) -> Result<Database, StoreError> {
     // SQLite gives its companion files (-wal, -shm) the permissions of the database.
     drop(private(path)?);
     let mut connection = Database::establish(text(path)?)?;
-    // Whoever writes beside us, such as `adopt`, may do so for long.
+    // Whoever writes beside us, such as `adopt`, may do so for long; the watchdog of the service waits twice as long.
     connection.batch_execute(
-        "PRAGMA busy_timeout = 60000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+        "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
     )?;
     connection

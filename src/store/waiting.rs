@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::{case_when, count_star};
 use diesel::prelude::*;
 use diesel::sql_types::Timestamp;
+use std::collections::BTreeSet;
 
 /// What a flow in shadow would send.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,6 +62,18 @@ impl Tx<'_> {
             ))
             .execute(self.connection)?;
         Ok(())
+    }
+
+    /// The links other than these of which records wait unseen: they are gone from the settings.
+    pub fn unseen_beside(&mut self, links: &[String]) -> Result<BTreeSet<String>, StoreError> {
+        let unseen = entries::table
+            .filter(entries::record.is_not_null())
+            .filter(entries::state.eq(EntryState::Unseen.as_str()))
+            .select(entries::flow)
+            .distinct();
+        let flows: Vec<String> = unseen.load(self.connection)?;
+        let of = flows.iter().filter_map(|flow| flow.split_once('/')).map(|(link, _)| link.to_owned());
+        Ok(of.filter(|link| !links.contains(link)).collect())
     }
 
     /// Removes the records of a link that have waited unseen since before `before`, and counts them with their flows,

@@ -140,10 +140,10 @@ mod tests {
     }
 
     #[test]
-    fn another_process_may_write_for_a_minute_before_a_unit_fails() {
+    fn another_process_may_write_for_half_a_minute_before_a_unit_fails() {
         let directory = tempfile::TempDir::new().unwrap();
         let mut connection = writer(&directory.path().join("schakel.db")).unwrap();
         let patience: Vec<Patience> = diesel::sql_query("PRAGMA busy_timeout").load(&mut connection).unwrap();
-        assert_eq!(patience[0].timeout, 60_000);
+        assert_eq!(patience[0].timeout, 30_000);
     }
 }

@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_takes_files_and_a_file_takes_none() {
+    fn a_folder_takes_files_and_one_that_is_gone_takes_none() {
         let folder = tempfile::TempDir::new().unwrap();
         assert!(takes_files(folder.path()));
         assert!(!takes_files(&folder.path().join("gone")));

@@ -216,6 +216,8 @@ async fn what_is_unseen_for_too_long_is_removed_in_every_flow_of_its_link_and_in
     assert_eq!(left("diemen/start/old>front").await, (0, 1));
     assert_eq!(left("diemen/start/new>front").await, (1, 1));
     assert_eq!(left("diemen-west/start/back>front").await, (1, 0));
+    let links = world.read(|tx| tx.unseen_beside(&["diemen-west".to_owned()])).await;
+    assert_eq!(links.into_iter().collect::<Vec<_>>(), ["diemen"]);
 }
 
 #[tokio::test]
